@@ -56,6 +56,8 @@ export interface Listener {
   readonly port: number;
   /** Who listens; undefined for a service without a process of its own. */
   readonly process?: Process;
+  /** Set by a server that speaks TLS; the connection then carries the plain text. */
+  tls?: { readonly authority: string; readonly names: readonly string[] };
   /** Waits for the next connection. */
   accept(): Running<Connection>;
   /** The next connection that waits, if one does. */

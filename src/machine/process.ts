@@ -37,6 +37,12 @@ export interface Source {
   unread(text: string): void;
   /** Wakes this process whenever something arrives or the end is reached; stops when the returned function is called. */
   listen(p: Wakeable): () => void;
+  /** The terminal behind it, when it is one: isatty(0). */
+  readonly tty?: Tty;
+  /** Of a pipe: one more process reads it. The kernel holds at the start of a process and closes at its end. */
+  hold?(): void;
+  /** One reader less; after the last one writers get EPIPE. */
+  close?(): void;
 }
 
 /** Where a process writes to. */
@@ -46,7 +52,12 @@ export interface Sink {
   /** True while the reader is too far behind; `Process.flush` waits for that. */
   readonly full: boolean;
   listen(p: Wakeable): () => void;
+  /** One writer less; after the last one readers get the end. A sink without `hold` is never closed by the kernel. */
   close(): void;
+  /** The terminal behind it, when it is one: isatty(1). */
+  readonly tty?: Tty;
+  /** Of a pipe: one more process writes to it. */
+  hold?(): void;
 }
 
 export interface Wakeable {
@@ -63,6 +74,9 @@ export interface Tty {
   echo: boolean;
   /** The process group that gets the keys' signals. */
   foreground: number;
+  /** The terminal itself, as /dev/tty gives it. */
+  readonly input?: Source;
+  readonly output?: Sink;
 }
 
 /** The file descriptors and surroundings given to a child. Whatever is missing is inherited from the parent. */
@@ -102,6 +116,12 @@ export interface Process extends Wakeable {
   readonly random: Random;
   /** The exit code, once it has ended. */
   readonly exit: ExitCode | undefined;
+  /** The signal that ended it, if one did. */
+  readonly signal: Signal | undefined;
+  /** Stopped by ^Z or SIGSTOP until SIGCONT. */
+  readonly stopped: boolean;
+  /** Permission bits that new files do not get; 0o022 unless changed. */
+  umask: number;
   /** When it was started. */
   readonly started: Millis;
 
@@ -130,6 +150,10 @@ export interface Process extends Wakeable {
   find(command: string): Program | { error: 'not found' | 'permission denied' | 'is a directory' };
   /** Waits for a child's end. */
   wait(child: Process): Running<ExitCode>;
+  /** Runs another program in this very process: execve(2). Traps are forgotten, ignored signals stay ignored. */
+  exec(program: Program, args: readonly string[]): Running<ExitCode>;
+  /** For hosts that are no processes themselves (a kubelet): called once at the end, which may be now. It only takes note. */
+  whenDone(hear: (code: ExitCode) => void): void;
   /** What to do at a signal instead of the default: 'ignore', 'default', or a function that only takes note (the process is woken). */
   trap(signal: Signal, action: 'default' | 'ignore' | (() => void)): void;
   /** Sends a signal to this process; SIGKILL and SIGSTOP cannot be trapped. */
