@@ -43,6 +43,7 @@ export class Agenda implements Clock {
   woken = 0;
   /** While true, nothing is delivered and time stands: a part waits for code that is still being loaded. */
   held = false;
+  private stopping = false;
   private readonly parts = new Map<string, Part>();
   private readonly heap: Wake[] = [];
   private readonly pending = new Map<string, Map<string, Wake>>();
@@ -83,11 +84,12 @@ export class Agenda implements Clock {
     return undefined;
   }
 
-  /** Deliver every wake up to and including `until`, then stand at `until`; returns early, at the moment reached, when `held`. */
+  /** Deliver every wake up to and including `until`, then stand at `until`; returns early, at the moment reached, when `held` or told to `stop`. */
   run(until: Millis): void {
+    this.stopping = false;
     let moment = this.now;
     let here = 0;
-    while (!this.held) {
+    while (!this.held && !this.stopping) {
       const top = this.heap[0];
       if (!top || top.at > until) break;
       this.pop();
@@ -102,7 +104,12 @@ export class Agenda implements Clock {
       this.woken++;
       this.parts.get(top.part)?.wake(top.key);
     }
-    if (!this.held && until > this.now) this.now = until;
+    if (!this.held && !this.stopping && until > this.now) this.now = until;
+  }
+
+  /** Lets `run` return after the wake that is being delivered, so that the world can be looked at in this very moment. */
+  stop(): void {
+    this.stopping = true;
   }
 
   private live(wake: Wake): boolean {
