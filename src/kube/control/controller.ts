@@ -36,8 +36,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Keys to look at because an object changed: itself (`NAMESPACE/NAME`, or `NAME` without a namespace), its controlling owner, or worked out. */
-export type Watch = 'self' | 'owner' | ((object: KubeObject, read: Reader) => readonly string[]);
+/**
+ * Keys to look at because an object changed: itself (`NAMESPACE/NAME`, or `NAME` without a namespace), its controlling owner, or worked out.
+ * `change` holds the object before and now; it is missing when a controller starts and looks at everything there is.
+ */
+export type Watch = 'self' | 'owner' | ((object: KubeObject, read: Reader, change?: { readonly before?: KubeObject; readonly now?: KubeObject }) => readonly string[]);
 
 export interface Controller {
   /** The name it has in logs, events and user agents: `deployment-controller`. */
