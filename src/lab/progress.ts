@@ -22,6 +22,8 @@ export class Progress {
   readonly lab: Lab;
   readonly states: readonly TaskState[];
   private readonly beginning: ReadonlySet<string>;
+  /** How often the tasks were looked at: changes when a verdict may have changed. */
+  looks = 0;
   private seen = -1;
   private answered = -1;
 
@@ -54,6 +56,7 @@ export class Progress {
     if (world.revision === this.seen && world.answers.size === this.answered) return;
     this.seen = world.revision;
     this.answered = world.answers.size;
+    this.looks++;
     const probe = this.probe();
     for (const state of this.states) {
       if (state.task.must === 'become' && state.at !== undefined) continue;

@@ -1,0 +1,37 @@
+/** The worker in which a learner's world runs. Speaks src/lab/protocol.ts with the page. */
+import { Session } from '../lab/session.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { ToPage, ToWorker } from '../lab/protocol.ts';
+import { Driver } from './driver.ts';
+
+declare const __ENGINE__: string;
+
+const scope = self as unknown as { postMessage(message: unknown): void; onmessage: ((event: MessageEvent<ToWorker>) => void) | null };
+const post = (messages: readonly ToPage[]): void => scope.postMessage(messages);
+
+let driver: Driver | undefined;
+/** Messages that came while the lab was being fetched. */
+const waiting: ToWorker[] = [];
+
+async function start(message: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+  driver?.stop();
+  driver = undefined;
+  const lab = message.lab ? ((await (await fetch(`/labs/${message.lab}.json`)).json()) as Lab) : undefined;
+  const options = { ...(lab && { lab }), lang: message.lang, engine: __ENGINE__ };
+  let session: Session;
+  try {
+    session = new Session({ ...options, ...(message.recording && { recording: message.recording }) });
+  } catch (error) {
+    if (!message.recording) throw error;
+    post([{ type: 'broken', message: (error as Error).message, recording: message.recording }]);
+    session = new Session(options);
+  }
+  driver = new Driver(session, post);
+  for (const one of waiting.splice(0)) driver.receive(one);
+}
+
+scope.onmessage = ({ data }) => {
+  if (data.type === 'start') void start(data);
+  else if (driver) driver.receive(data);
+  else waiting.push(data);
+};
