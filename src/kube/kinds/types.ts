@@ -44,11 +44,11 @@ export interface Affinity {
 }
 
 export interface AggregationRule {
-  readonly clusterRoleSelectors?: readonly unknown[];
+  readonly clusterRoleSelectors?: readonly LabelSelector[];
 }
 
 export interface AllocatedDeviceStatus {
-  readonly conditions?: readonly unknown[];
+  readonly conditions?: readonly Condition[];
   readonly data?: unknown;
   readonly device?: string;
   readonly driver?: string;
@@ -208,7 +208,7 @@ export interface CSIPersistentVolumeSource {
 export interface CSIStorageCapacity extends KubeObject {
   readonly capacity?: string;
   readonly maximumVolumeSize?: string;
-  readonly nodeTopology?: unknown;
+  readonly nodeTopology?: LabelSelector;
   readonly storageClassName?: string;
 }
 
@@ -318,7 +318,7 @@ export interface ClusterRoleBinding extends KubeObject {
 }
 
 export interface ClusterTrustBundleProjection {
-  readonly labelSelector?: unknown;
+  readonly labelSelector?: LabelSelector;
   readonly name?: string;
   readonly optional?: boolean;
   readonly path?: string;
@@ -334,6 +334,15 @@ export interface ComponentCondition {
 
 export interface ComponentStatus extends KubeObject {
   readonly conditions?: readonly ComponentCondition[];
+}
+
+export interface Condition {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly observedGeneration?: number;
+  readonly reason?: string;
+  readonly status?: string;
+  readonly type?: string;
 }
 
 export interface ConfigMap extends KubeObject {
@@ -639,7 +648,7 @@ export interface DaemonSetCondition {
 export interface DaemonSetSpec {
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly template?: PodTemplateSpec;
   readonly updateStrategy?: DaemonSetUpdateStrategy;
 }
@@ -682,7 +691,7 @@ export interface DeploymentSpec {
   readonly progressDeadlineSeconds?: number;
   readonly replicas?: number;
   readonly revisionHistoryLimit?: number;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly strategy?: DeploymentStrategy;
   readonly template?: PodTemplateSpec;
 }
@@ -1066,8 +1075,16 @@ export interface FCVolumeSource {
 
 export interface FieldSelectorAttributes {
   readonly rawSelector?: string;
-  readonly requirements?: readonly unknown[];
+  readonly requirements?: readonly FieldSelectorRequirement[];
 }
+
+export interface FieldSelectorRequirement {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly values?: readonly string[];
+}
+
+export type FieldsV1 = unknown;
 
 export interface FileKeySelector {
   readonly key?: string;
@@ -1166,6 +1183,11 @@ export interface GlusterfsVolumeSource {
 
 export interface GroupSubject {
   readonly name?: string;
+}
+
+export interface GroupVersionForDiscovery {
+  readonly groupVersion?: string;
+  readonly version?: string;
 }
 
 export interface HPAScalingPolicy {
@@ -1455,7 +1477,7 @@ export interface JobSpec {
   readonly parallelism?: number;
   readonly podFailurePolicy?: PodFailurePolicy;
   readonly podReplacementPolicy?: string;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly successPolicy?: SuccessPolicy;
   readonly suspend?: boolean;
   readonly template?: PodTemplateSpec;
@@ -1487,9 +1509,20 @@ export interface KeyToPath {
   readonly path?: string;
 }
 
+export interface LabelSelector {
+  readonly matchExpressions?: readonly LabelSelectorRequirement[];
+  readonly matchLabels?: Readonly<Record<string, string>>;
+}
+
 export interface LabelSelectorAttributes {
   readonly rawSelector?: string;
-  readonly requirements?: readonly unknown[];
+  readonly requirements?: readonly LabelSelectorRequirement[];
+}
+
+export interface LabelSelectorRequirement {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly values?: readonly string[];
 }
 
 export interface Lease extends KubeObject {
@@ -1554,6 +1587,14 @@ export interface LinuxContainerUser {
   readonly uid?: number;
 }
 
+export interface ListMeta {
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+  readonly resourceVersion?: string;
+  readonly selfLink?: string;
+  readonly shardInfo?: ShardInfo;
+}
+
 export interface LoadBalancerIngress {
   readonly hostname?: string;
   readonly ip?: string;
@@ -1579,6 +1620,16 @@ export interface LocalVolumeSource {
   readonly path?: string;
 }
 
+export interface ManagedFieldsEntry {
+  readonly apiVersion?: string;
+  readonly fieldsType?: string;
+  readonly fieldsV1?: FieldsV1;
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+}
+
 export interface MatchCondition {
   readonly expression?: string;
   readonly name?: string;
@@ -1587,14 +1638,14 @@ export interface MatchCondition {
 export interface MatchResources {
   readonly excludeResourceRules?: readonly NamedRuleWithOperations[];
   readonly matchPolicy?: string;
-  readonly namespaceSelector?: unknown;
-  readonly objectSelector?: unknown;
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
   readonly resourceRules?: readonly NamedRuleWithOperations[];
 }
 
 export interface MetricIdentifier {
   readonly name?: string;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
 }
 
 export interface MetricSpec {
@@ -1664,8 +1715,8 @@ export interface MutatingWebhook {
   readonly matchConditions?: readonly MatchCondition[];
   readonly matchPolicy?: string;
   readonly name?: string;
-  readonly namespaceSelector?: unknown;
-  readonly objectSelector?: unknown;
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
   readonly reinvocationPolicy?: string;
   readonly rules?: readonly RuleWithOperations[];
   readonly sideEffects?: string;
@@ -1741,8 +1792,8 @@ export interface NetworkPolicyIngressRule {
 
 export interface NetworkPolicyPeer {
   readonly ipBlock?: IPBlock;
-  readonly namespaceSelector?: unknown;
-  readonly podSelector?: unknown;
+  readonly namespaceSelector?: LabelSelector;
+  readonly podSelector?: LabelSelector;
 }
 
 export interface NetworkPolicyPort {
@@ -1754,7 +1805,7 @@ export interface NetworkPolicyPort {
 export interface NetworkPolicySpec {
   readonly egress?: readonly NetworkPolicyEgressRule[];
   readonly ingress?: readonly NetworkPolicyIngressRule[];
-  readonly podSelector?: unknown;
+  readonly podSelector?: LabelSelector;
   readonly policyTypes?: readonly string[];
 }
 
@@ -1942,7 +1993,7 @@ export interface ParamRef {
   readonly name?: string;
   readonly namespace?: string;
   readonly parameterNotFoundAction?: string;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
 }
 
 export interface ParentReference {
@@ -1951,6 +2002,8 @@ export interface ParentReference {
   readonly namespace?: string;
   readonly resource?: string;
 }
+
+export type Patch = unknown;
 
 export interface PersistentVolume extends KubeObject {
   readonly spec?: PersistentVolumeSpec;
@@ -1976,7 +2029,7 @@ export interface PersistentVolumeClaimSpec {
   readonly dataSource?: TypedLocalObjectReference;
   readonly dataSourceRef?: TypedObjectReference;
   readonly resources?: VolumeResourceRequirements;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly storageClassName?: string;
   readonly volumeAttributesClassName?: string;
   readonly volumeMode?: string;
@@ -2061,10 +2114,10 @@ export interface PodAffinity {
 }
 
 export interface PodAffinityTerm {
-  readonly labelSelector?: unknown;
+  readonly labelSelector?: LabelSelector;
   readonly matchLabelKeys?: readonly string[];
   readonly mismatchLabelKeys?: readonly string[];
-  readonly namespaceSelector?: unknown;
+  readonly namespaceSelector?: LabelSelector;
   readonly namespaces?: readonly string[];
   readonly topologyKey?: string;
 }
@@ -2113,12 +2166,12 @@ export interface PodDisruptionBudget extends KubeObject {
 export interface PodDisruptionBudgetSpec {
   readonly maxUnavailable?: number | string;
   readonly minAvailable?: number | string;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly unhealthyPodEvictionPolicy?: string;
 }
 
 export interface PodDisruptionBudgetStatus {
-  readonly conditions?: readonly unknown[];
+  readonly conditions?: readonly Condition[];
   readonly currentHealthy?: number;
   readonly desiredHealthy?: number;
   readonly disruptedPods?: Readonly<Record<string, string>>;
@@ -2314,6 +2367,11 @@ export interface PortworxVolumeSource {
   readonly volumeID?: string;
 }
 
+export interface Preconditions {
+  readonly resourceVersion?: string;
+  readonly uid?: string;
+}
+
 export interface PreferredSchedulingTerm {
   readonly preference?: NodeSelectorTerm;
   readonly weight?: number;
@@ -2431,7 +2489,7 @@ export interface ReplicaSetCondition {
 export interface ReplicaSetSpec {
   readonly minReadySeconds?: number;
   readonly replicas?: number;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly template?: PodTemplateSpec;
 }
 
@@ -2785,6 +2843,11 @@ export interface SelfSubjectRulesReviewSpec {
   readonly namespace?: string;
 }
 
+export interface ServerAddressByClientCIDR {
+  readonly clientCIDR?: string;
+  readonly serverAddress?: string;
+}
+
 export interface Service extends KubeObject {
   readonly spec?: ServiceSpec;
   readonly status?: ServiceStatus;
@@ -2822,7 +2885,7 @@ export interface ServiceCIDRSpec {
 }
 
 export interface ServiceCIDRStatus {
-  readonly conditions?: readonly unknown[];
+  readonly conditions?: readonly Condition[];
 }
 
 export interface ServicePort {
@@ -2865,12 +2928,16 @@ export interface ServiceSpec {
 }
 
 export interface ServiceStatus {
-  readonly conditions?: readonly unknown[];
+  readonly conditions?: readonly Condition[];
   readonly loadBalancer?: LoadBalancerStatus;
 }
 
 export interface SessionAffinityConfig {
   readonly clientIP?: ClientIPConfig;
+}
+
+export interface ShardInfo {
+  readonly selector?: string;
 }
 
 export interface SleepAction {
@@ -2906,7 +2973,7 @@ export interface StatefulSetSpec {
   readonly podManagementPolicy?: string;
   readonly replicas?: number;
   readonly revisionHistoryLimit?: number;
-  readonly selector?: unknown;
+  readonly selector?: LabelSelector;
   readonly serviceName?: string;
   readonly template?: PodTemplateSpec;
   readonly updateStrategy?: StatefulSetUpdateStrategy;
@@ -2929,6 +2996,29 @@ export interface StatefulSetStatus {
 export interface StatefulSetUpdateStrategy {
   readonly rollingUpdate?: RollingUpdateStatefulSetStrategy;
   readonly type?: string;
+}
+
+export interface Status extends KubeObject {
+  readonly code?: number;
+  readonly details?: StatusDetails;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status?: string;
+}
+
+export interface StatusCause {
+  readonly field?: string;
+  readonly message?: string;
+  readonly reason?: string;
+}
+
+export interface StatusDetails {
+  readonly causes?: readonly StatusCause[];
+  readonly group?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly retryAfterSeconds?: number;
+  readonly uid?: string;
 }
 
 export interface StorageClass extends KubeObject {
@@ -3041,7 +3131,7 @@ export interface TopologySelectorTerm {
 }
 
 export interface TopologySpreadConstraint {
-  readonly labelSelector?: unknown;
+  readonly labelSelector?: LabelSelector;
   readonly matchLabelKeys?: readonly string[];
   readonly maxSkew?: number;
   readonly minDomains?: number;
@@ -3104,7 +3194,7 @@ export interface ValidatingAdmissionPolicySpec {
 }
 
 export interface ValidatingAdmissionPolicyStatus {
-  readonly conditions?: readonly unknown[];
+  readonly conditions?: readonly Condition[];
   readonly observedGeneration?: number;
   readonly typeChecking?: TypeChecking;
 }
@@ -3116,8 +3206,8 @@ export interface ValidatingWebhook {
   readonly matchConditions?: readonly MatchCondition[];
   readonly matchPolicy?: string;
   readonly name?: string;
-  readonly namespaceSelector?: unknown;
-  readonly objectSelector?: unknown;
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
   readonly rules?: readonly RuleWithOperations[];
   readonly sideEffects?: string;
   readonly timeoutSeconds?: number;
