@@ -1,6 +1,6 @@
 /**
  * Reads from the Go types of a Kubernetes release what OpenAPI does not say: the order in which fields are written,
- * which are pointers (an explicit zero is kept), which are always written, and the protobuf numbers.
+ * which are pointers (an explicit zero is kept), which are always written, the protobuf numbers, and the names of Go types in errors.
  * Usage: node go-fields.mjs GOMODCACHE VERSION   (0.36.4); writes go-fields.txt beside itself, which make.mjs reads.
  */
 import fs from 'node:fs';
@@ -32,6 +32,19 @@ function read(file) {
   for (const m of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) structs.set(`${folder}#${m[1]}`, { folder, imports, body: m[2] });
 }
 
+const BUILTIN = /^(string|bool|u?int(8|16|32|64)?|float(32|64)|byte|any)$/;
+
+/** A type as Go's errors name it: `[]v1.Container`, without the pointer. */
+function goType(where, text) {
+  if (text.startsWith('*')) return goType(where, text.slice(1));
+  if (text.startsWith('[]')) return text === '[]byte' ? '[]uint8' : `[]${goType(where, text.slice(2))}`;
+  const map = /^map\[([\w.]+)\](.*)$/.exec(text);
+  if (map) return `map[${goType(where, map[1])}]${goType(where, map[2])}`;
+  if (BUILTIN.test(text) || text === 'interface{}') return text;
+  const [pkg, type] = text.includes('.') ? text.split('.') : [undefined, text];
+  return `${path.basename(pkg ? (where.imports.get(pkg) ?? pkg) : where.folder)}.${type}`;
+}
+
 function folderOf(where, name) {
   const target = where.imports.get(name);
   const [, module, rest] = /^k8s\.io\/([^/]+)\/(.*)$/.exec(target) ?? [];
@@ -57,7 +70,7 @@ function fieldsOf(key) {
       continue;
     }
     const flags = (m[2].startsWith('*') ? '*' : '') + (options.includes('omitempty') || options.includes('omitzero') ? '' : '+') + (options.includes('omitzero') ? '~' : '');
-    out.push({ name, flags, number });
+    out.push({ name, flags, number, type: goType(where, m[2]) });
   }
   return out;
 }
@@ -67,6 +80,6 @@ const lines = [];
 for (const model of [...models.keys()].sort()) {
   if (/\.v\d+(alpha|beta)\d+\./.test(model)) continue;
   const fields = fieldsOf(models.get(model));
-  if (fields.length) lines.push(`${model} ${fields.map((f) => `${f.name}${f.flags}${f.number && `#${f.number}`}`).join(' ')}`);
+  if (fields.length) lines.push(`${model} ${fields.map((f) => `${f.name}${f.flags}${f.number && `#${f.number}`}=${f.type}`).join(' ')}`);
 }
 fs.writeFileSync(new URL('go-fields.txt', import.meta.url), lines.join('\n') + '\n');

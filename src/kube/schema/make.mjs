@@ -21,7 +21,7 @@ for (const file of fs.readdirSync(path.join(folder, 'openapi', 'v3')).sort()) {
 const goFields = new Map();
 for (const line of fs.readFileSync(path.join(here, 'go-fields.txt'), 'utf8').split('\n')) {
   const [model, ...fields] = line.split(' ');
-  goFields.set(model, fields.map((f) => /^(.+?)([*+~]*)(?:#[\d.]*)?$/.exec(f)).map((m) => ({ name: m[1], flags: m[2] })));
+  goFields.set(model, fields.map((f) => /^(.+?)([*+~]*)(?:#[\d.]*)?=(.*)$/.exec(f)).filter((m) => m).map((m) => ({ name: m[1], flags: m[2], type: m[3] })));
 }
 
 const SPECIAL = {
@@ -52,7 +52,17 @@ function shape(schema) {
   return SCALAR[`${schema.type}:${schema.format ?? ''}`] ?? 'r';
 }
 
-function field(model, name, schema, flags) {
+const GO = { s: 'string', b: 'bool', i: 'int32', l: 'int64', d: 'float64', y: '[]uint8', o: 'intstr.IntOrString', q: 'resource.Quantity', t: 'v1.Time', u: 'v1.MicroTime', r: '' };
+
+/** The Go type that the shape alone would tell; what differs is written down. */
+function derived(shape) {
+  if (shape[0] === '[') return `[]${derived(shape.slice(1))}`;
+  if (shape[0] === '{') return `map[string]${derived(shape.slice(1))}`;
+  if (shape[0] !== '@') return GO[shape];
+  return names[parseInt(shape.slice(1), 36)].split('.').slice(-2).join('.');
+}
+
+function field(model, name, schema, flags, goType) {
   let out = `${name}:${shape(schema)}${flags}`;
   if (definitions[model].required?.includes(name)) out += '!';
   const of = (key) => schema[`x-kubernetes-${key}`];
@@ -67,6 +77,7 @@ function field(model, name, schema, flags) {
   if (values) out += `;e${values.join('|').replaceAll(' ', '+')}`;
   const value = defaults.get(model)?.[name]?.default;
   if (value !== undefined && value !== '' && value !== 0 && value !== false && JSON.stringify(value) !== '{}') out += `;d${JSON.stringify(value)}`;
+  if (goType && !/r$/.test(shape(schema)) && goType !== derived(shape(schema))) out += `;g${goType}`;
   return out;
 }
 
@@ -82,7 +93,7 @@ function type(name) {
   const dot = name.lastIndexOf('.');
   const raw = definition.type !== 'object' || (!definition.properties && definition['x-kubernetes-preserve-unknown-fields']) ? '%' : '';
   const atomic = definition['x-kubernetes-map-type'] === 'atomic' ? '&' : '';
-  return [`${packages.indexOf(name.slice(0, dot)).toString(36)}.${name.slice(dot + 1)}${raw}${atomic}${gvk}`, ...order.map((f) => field(name, f.name, properties[f.name], f.flags))].join(' ');
+  return [`${packages.indexOf(name.slice(0, dot)).toString(36)}.${name.slice(dot + 1)}${raw}${atomic}${gvk}`, ...order.map((f) => field(name, f.name, properties[f.name], f.flags, f.type))].join(' ');
 }
 
 const VERBS = { create: 'c', delete: 'd', deletecollection: 'x', get: 'g', list: 'l', patch: 'p', update: 'u', watch: 'w' };

@@ -5,7 +5,7 @@
  * The text has three parts. Packages; then a type per line, `PACKAGE.Name[%][&][#group/version/Kind] field…` (% any JSON, & atomic map),
  * a field being `name:shape flags;extras`: shapes s string, b boolean, i int32, l int64, d double, q quantity, t time, u micro time,
  * o int or string, y base64, r any JSON, @n type n (base 36), [x list, {x map; flags * pointer, + always written, ~ not when zero, ! required;
- * extras m list map keys, s set, a atomic, p merge key, k retain keys, e enum (+ for a blank), d default. Last, a group and version per line with its resources.
+ * extras m list map keys, s set, a atomic, p merge key, k retain keys, e enum (+ for a blank), d default, g Go type. Last, a group and version per line with its resources.
  */
 import { TEXT } from './schema-text.ts';
 
@@ -16,6 +16,8 @@ export interface Shape {
   readonly base: Base;
   readonly of?: Shape;
   readonly type?: Type;
+  /** The name of its Go type in errors, where the shape alone does not tell it: `v1.PullPolicy`. */
+  readonly goType?: string;
 }
 
 /** A field of a type, with everything that the tags of its Go type say. */
@@ -128,6 +130,12 @@ function readShape(text: string): Shape {
   return type.any ? { base: 'any' } : { base: 'object', type };
 }
 
+function named(shape: Shape, goType: string | undefined): Shape {
+  if (!goType) return shape;
+  const inner = /^(?:\[\]|map\[[\w.]+\])(.*)$/.exec(goType)?.[1];
+  return { ...shape, goType, ...(shape.of && inner ? { of: named(shape.of, inner) } : {}) };
+}
+
 function readField(text: string): Field {
   const m = /^([^:]+):((?:[[{])*(?:@\w+|\w))([*+~!]*)(.*)$/.exec(text)!;
   const flags = m[3]!;
@@ -135,7 +143,7 @@ function readField(text: string): Field {
   const keys = extras.get('m');
   return {
     name: m[1]!,
-    ...readShape(m[2]!),
+    ...named(readShape(m[2]!), extras.get('g')),
     required: flags.includes('!'),
     pointer: flags.includes('*'),
     always: flags.includes('+'),
