@@ -60,6 +60,8 @@ export interface Files {
   exists(path: string): boolean;
   /** undefined when nothing is there. `follow` (default true) looks through a link. */
   stat(path: string, follow?: boolean): Stat | undefined;
+  /** Whether the user may read (4), write (2) or execute (1) it; false when it is not there. */
+  may(path: string, bit: 1 | 2 | 4): boolean;
   read(path: string): string;
   write(path: string, text: string, mode?: number): void;
   append(path: string, text: string): void;
