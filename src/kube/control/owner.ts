@@ -27,16 +27,47 @@ export const controllerRef = (owner: KubeObject): OwnerReference => ({
 /** The key of the controlling owner of this kind, in the same namespace. */
 export function ownerKey(object: KubeObject | undefined, kind: string): string | undefined {
   const ref = object && controllerOf(object);
-  return ref?.kind === kind ? `${object.metadata.namespace}/${ref.name}` : undefined;
+  return ref?.kind === kind ? `${object!.metadata.namespace}/${ref.name}` : undefined;
+}
+
+/** The objects of one resource that nobody controls: what could be taken in. Fed by the watches, so that nobody lists everything. */
+export class Orphans<T extends KubeObject = KubeObject> {
+  private readonly resource: string;
+  private readonly names = new Map<string, Set<string>>();
+
+  constructor(resource: string) {
+    this.resource = resource;
+  }
+
+  /** Takes note of what a watch saw. */
+  note(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    const { namespace = '', name } = (now ?? before)!.metadata;
+    if (now && !controllerOf(now)) {
+      let names = this.names.get(namespace);
+      if (!names) this.names.set(namespace, (names = new Set()));
+      names.add(name);
+    } else if (!before || !controllerOf(before)) this.names.get(namespace)?.delete(name);
+  }
+
+  /** Those of a namespace. */
+  of(namespace: string, read: Reader): readonly T[] {
+    const out: T[] = [];
+    for (const name of this.names.get(namespace) ?? []) {
+      const object = read.get<T>(this.resource, namespace, name);
+      if (object && !controllerOf(object)) out.push(object);
+    }
+    return out;
+  }
 }
 
 /**
- * Watches what a controller of `kind` owns: the owner now and before, and for an object without any owner those that could take it in.
+ * Watches what a controller of `kind` owns: the owner now and before, and for an object without any owner those of `resource` that could take it in.
  * `matters` tells whether a change is of any interest, to spare the others.
  */
-export function owned(kind: string, resource: string, matters?: (before: KubeObject, now: KubeObject) => boolean): Watch {
+export function owned(kind: string, resource: string, orphans: Orphans, matters?: (before: KubeObject, now: KubeObject) => boolean): Watch {
   return (object, read, change) => {
     const { before, now } = change ?? { now: object };
+    orphans.note(before, now);
     if (before && now && matters && !matters(before, now)) return [];
     const keys: string[] = [];
     const is = ownerKey(now ?? before, kind);
