@@ -39,6 +39,9 @@ export interface Device {
   readonly up: boolean;
   /** `10.244.1.3/24` */
   readonly addresses: readonly string[];
+  /** Its number in its namespace, and that of the other end of a pair: `2: eth0@if14`. */
+  readonly index?: number;
+  readonly peer?: number;
 }
 
 export interface Route {
@@ -47,6 +50,8 @@ export interface Route {
   readonly via?: string;
   readonly device: string;
   readonly source?: string;
+  /** `link`, `host`, `proto kernel scope link`: what stands behind the device. */
+  readonly scope?: string;
 }
 
 export interface Listener {
@@ -128,6 +133,8 @@ export interface Stream {
  */
 export interface HttpService {
   readonly tls?: { readonly authority: string; readonly names: readonly string[] };
+  /** The answer to this request stays as it is for as long as the service stands: who watches by asking need not ask again. */
+  steady?(request: ServiceRequest): boolean;
   /** Code that must be loaded before this request can be answered. */
   needs?(request: ServiceRequest): Chunk<unknown> | undefined;
   answer(request: ServiceRequest): Omit<HttpReply, 'remote'>;
