@@ -8,7 +8,7 @@ import type { Json, KubeObject, UserInfo } from './wire.ts';
 
 /** One thing wrong with an object: field.Error of apimachinery. `path` is `spec.containers[0].name`. */
 export interface FieldError {
-  readonly type: 'Required value' | 'Invalid value' | 'Unsupported value' | 'Forbidden' | 'Duplicate value' | 'Too long' | 'Too many' | 'Not found' | 'Internal error' | 'Type invalid';
+  readonly type: 'Required value' | 'Invalid value' | 'Unsupported value' | 'Forbidden' | 'Duplicate value' | 'Too long' | 'Too many' | 'Too few' | 'Too short' | 'Not found' | 'Internal error' | 'Type invalid';
   readonly path: string;
   readonly value?: unknown;
   readonly detail?: string;
@@ -54,14 +54,30 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly selectable?: Readonly<Record<string, (object: T) => string>>;
   /** Kind-specific defaults that the schema cannot say, after its own (a pkg/apis/…/defaults.go). */
   default?(draft: Draft, at: Surroundings): void;
-  /** Fields that the server sets or clears on create and update: clusterIP, nodePort, status reset (PrepareForCreate/-Update, allocators). */
-  prepare?(draft: Draft, old: T | undefined, at: Surroundings): void;
-  /** Everything wrong with it, in the order in which the real server reports. */
+  /**
+   * Fields that the server sets or clears on create and update: clusterIP, nodePort, status reset (PrepareForCreate/-Update, allocators).
+   * Errors refuse the request at once, before validation and without its errors.
+   */
+  prepare?(draft: Draft, old: T | undefined, at: Surroundings): readonly FieldError[] | void;
+  /** The same for a write to the status subresource, after the rest was taken from the old object. */
+  prepareStatus?(draft: Draft, old: T, at: Surroundings): void;
+  /** What may be a metadata.name; default: a DNS subdomain. */
+  names?(name: string): readonly string[];
+  /**
+   * Everything wrong with it, in the order in which the real server reports; what is wrong with metadata comes before.
+   * Complete: what the schema calls required or an enum is not asked besides.
+   */
   validate?(object: T, old: T | undefined, at: Surroundings): readonly FieldError[];
+  /** What is wrong with it after a write to the status subresource. */
+  validateStatus?(object: T, old: T, at: Surroundings): readonly FieldError[];
   /** Texts for `Warning:` headers. */
   warnings?(object: T, old: T | undefined): readonly string[];
-  /** A change of this part raises metadata.generation; default: spec. false: the kind has no generation. */
-  readonly generation?: false;
+  /** What raises metadata.generation: default a change of spec; or whether this change does. false: the kind has no generation. */
+  readonly generation?: false | ((now: T, old: T) => boolean);
+  /** A PUT to a name that does not exist creates it (AllowCreateOnUpdate). */
+  readonly createOnUpdate?: true;
+  /** An update has to say which resourceVersion it is about (no AllowUnconditionalUpdate). */
+  readonly conditionalUpdate?: true;
   /** After it was written or deleted: release what `prepare` took. */
   released?(object: T): void;
   /** Seconds of grace when a delete request says nothing; a positive one makes deletion wait for somebody (the kubelet). */
