@@ -42,12 +42,23 @@ export class ApiError extends Error {
  */
 export type Watch = 'self' | 'owner' | ((object: KubeObject, read: Reader, change?: { readonly before?: KubeObject; readonly now?: KubeObject }) => readonly string[]);
 
+/** A resource whose objects can be listed, watched and deleted. */
+export interface Listed {
+  readonly groupResource: GroupResource;
+  readonly namespaced: boolean;
+  readonly kind: string;
+  /** `apps/v1`, the preferred version. */
+  readonly apiVersion: string;
+}
+
 export interface Controller {
   /** The name it has in logs, events and user agents: `deployment-controller`. */
   readonly name: string;
   /** As whom it asks: `system:serviceaccount:kube-system:deployment-controller`. */
   readonly user: string;
   readonly watches: Readonly<Record<GroupResource, Watch>>;
+  /** A watch of every resource that objects of any kind live under, custom ones as they appear. */
+  every?(resource: Listed): Watch;
   /** Makes one object's world as it should be, from what is. Returns when to look again, in milliseconds, if ever. Idempotent. */
   reconcile(key: string, client: Client): Millis | void;
 }

@@ -9,6 +9,7 @@ import type { Trace } from '../../sim/trace.ts';
 import type { ApiServer, GroupResource } from '../api/server.ts';
 import type { KubeObject } from '../api/wire.ts';
 import { ApiError, type Client, type Controller, type Watch } from './controller.ts';
+import { DEFINITIONS, listed } from './listed.ts';
 import { keyOf, ownerKey } from './owner.ts';
 
 /** From a write to the wake of who watches: the watch's way and the queue. */
@@ -47,10 +48,25 @@ export class Runner implements Part {
     if (this.stops.length) return;
     const { agenda, api } = this.surface;
     agenda.add(this.controller.name, this);
-    for (const [resource, watch] of Object.entries(this.controller.watches)) {
-      this.stops.push(api.hear(resource, (change) => this.heard(resource, watch, change)));
-      for (const object of api.read.list(resource)) this.queue(resource, object, this.keys(watch, object), 'ADDED');
-    }
+    for (const [resource, watch] of Object.entries(this.controller.watches)) this.hear(resource, watch);
+    const { every } = this.controller;
+    if (!every) return;
+    const heard = new Set<GroupResource>();
+    const more = (): void => {
+      for (const resource of listed(api.read)) {
+        if (heard.has(resource.groupResource)) continue;
+        heard.add(resource.groupResource);
+        this.hear(resource.groupResource, every(resource));
+      }
+    };
+    more();
+    this.stops.push(api.hear(DEFINITIONS, more));
+  }
+
+  private hear(resource: GroupResource, watch: Watch): void {
+    const { api } = this.surface;
+    this.stops.push(api.hear(resource, (change) => this.heard(resource, watch, change)));
+    for (const object of api.read.list(resource)) this.queue(resource, object, this.keys(watch, object), 'ADDED');
   }
 
   /** Forgets the queue and hears no more; `start` begins anew. */
