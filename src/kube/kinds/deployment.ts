@@ -2,9 +2,11 @@
  * Deployments (pkg/registry/apps/deployment and pkg/apis/apps).
  */
 import type { Draft } from '../api/kind.ts';
+import { alike } from '../control/alike.ts';
 import { AGE, col, containers, define, NAME, wide } from './define.ts';
 import { fill, fillZero, need } from './draft.ts';
 import { defaultTemplate } from './pod-defaults.ts';
+import { statusOnly } from './reset.ts';
 import { selectorText } from './selectors.ts';
 import type { Deployment } from './types.ts';
 
@@ -29,4 +31,11 @@ export const deployment = define<Deployment>({
     wide('Selector', (d) => selectorText(d.spec?.selector)),
   ],
   default: defaultDeployment,
+  prepare: statusOnly,
+  generation: (now, old) => !alike(now.spec, old.spec) || !alike(now.metadata.annotations, old.metadata.annotations),
+  prepareStatus(draft, old) {
+    const metadata = need(draft, 'metadata');
+    if (old.metadata.labels) metadata.labels = old.metadata.labels;
+    else delete metadata.labels;
+  },
 });

@@ -11,7 +11,10 @@ const WIRE = { ObjectMeta: 'ObjectMeta', OwnerReference: 'OwnerReference', Time:
 
 const names = new Map();
 const taken = new Set();
-for (const full of Object.keys(definitions).sort((a, b) => Number(b.includes('.core.')) - Number(a.includes('.core.')) || (a < b ? -1 : 1))) {
+const isKind = (full) => Boolean(definitions[full].properties?.apiVersion && definitions[full].properties?.metadata);
+/** Who gets the short name when several have it: kinds first, then what is of the core, then the newer version. */
+const rank = (full) => Number(isKind(full)) * 4 + Number(full.includes('.core.')) * 2 + Number(full.includes('.autoscaling.v2.'));
+for (const full of Object.keys(definitions).sort((a, b) => rank(b) - rank(a) || (a < b ? -1 : 1))) {
   if (SKIP.test(full) && !KEEP.test(full)) continue;
   const parts = full.split('.');
   const short = parts.at(-1);

@@ -3,6 +3,7 @@
  */
 import { AGE, col, define, NAME, wide } from './define.ts';
 import { at } from './draft.ts';
+import { resetStatus } from './reset.ts';
 import type { Node } from './types.ts';
 
 const ROLE = 'node-role.kubernetes.io/';
@@ -40,6 +41,11 @@ export const node = define<Node>({
   default(draft) {
     const own = at(draft, 'status');
     if (own && !own.allocatable && own.capacity) own.allocatable = { ...(own.capacity as object) };
+  },
+  generation: false,
+  prepare(draft, old) {
+    if (old) resetStatus(draft, old);
+    else delete at(draft, 'spec')?.configSource;
   },
   selectable: { 'spec.unschedulable': (n) => String(n.spec?.unschedulable ?? false) },
 });

@@ -4,6 +4,7 @@
 import { AGE, containers, define, int, NAME, wide } from './define.ts';
 import { fill, need } from './draft.ts';
 import { defaultTemplate } from './pod-defaults.ts';
+import { statusOnly } from './reset.ts';
 import { formatSelector } from './selectors.ts';
 import type { ReplicaSet } from './types.ts';
 
@@ -23,4 +24,5 @@ export const replicaSet = define<ReplicaSet>({
     fill(spec, { replicas: 1 });
     defaultTemplate(spec);
   },
+  prepare: statusOnly,
 });

@@ -113,16 +113,14 @@ export interface AutoscalingHorizontalPodAutoscaler extends KubeObject {
 }
 
 export interface AutoscalingHorizontalPodAutoscalerSpec {
-  readonly behavior?: HorizontalPodAutoscalerBehavior;
   readonly maxReplicas?: number;
-  readonly metrics?: readonly MetricSpec[];
   readonly minReplicas?: number;
   readonly scaleTargetRef?: AutoscalingCrossVersionObjectReference;
+  readonly targetCPUUtilizationPercentage?: number;
 }
 
 export interface AutoscalingHorizontalPodAutoscalerStatus {
-  readonly conditions?: readonly HorizontalPodAutoscalerCondition[];
-  readonly currentMetrics?: readonly MetricStatus[];
+  readonly currentCPUUtilizationPercentage?: number;
   readonly currentReplicas?: number;
   readonly desiredReplicas?: number;
   readonly lastScaleTime?: string;
@@ -507,6 +505,11 @@ export interface ContainerUser {
 export interface ControllerRevision extends KubeObject {
   readonly data?: unknown;
   readonly revision?: number;
+}
+
+export interface CoreResourceClaim {
+  readonly name?: string;
+  readonly request?: string;
 }
 
 export interface Counter {
@@ -1245,14 +1248,16 @@ export interface HorizontalPodAutoscalerCondition {
 }
 
 export interface HorizontalPodAutoscalerSpec {
+  readonly behavior?: HorizontalPodAutoscalerBehavior;
   readonly maxReplicas?: number;
+  readonly metrics?: readonly MetricSpec[];
   readonly minReplicas?: number;
   readonly scaleTargetRef?: CrossVersionObjectReference;
-  readonly targetCPUUtilizationPercentage?: number;
 }
 
 export interface HorizontalPodAutoscalerStatus {
-  readonly currentCPUUtilizationPercentage?: number;
+  readonly conditions?: readonly HorizontalPodAutoscalerCondition[];
+  readonly currentMetrics?: readonly MetricStatus[];
   readonly currentReplicas?: number;
   readonly desiredReplicas?: number;
   readonly lastScaleTime?: string;
@@ -1954,14 +1959,14 @@ export interface ObjectFieldSelector {
 }
 
 export interface ObjectMetricSource {
-  readonly describedObject?: AutoscalingCrossVersionObjectReference;
+  readonly describedObject?: CrossVersionObjectReference;
   readonly metric?: MetricIdentifier;
   readonly target?: MetricTarget;
 }
 
 export interface ObjectMetricStatus {
   readonly current?: MetricValueStatus;
-  readonly describedObject?: AutoscalingCrossVersionObjectReference;
+  readonly describedObject?: CrossVersionObjectReference;
   readonly metric?: MetricIdentifier;
 }
 
@@ -2544,9 +2549,9 @@ export interface ResourceAttributes {
   readonly version?: string;
 }
 
-export interface ResourceClaim {
-  readonly name?: string;
-  readonly request?: string;
+export interface ResourceClaim extends KubeObject {
+  readonly spec?: ResourceClaimSpec;
+  readonly status?: ResourceClaimStatus;
 }
 
 export interface ResourceClaimConsumerReference {
@@ -2628,14 +2633,9 @@ export interface ResourceQuotaStatus {
 }
 
 export interface ResourceRequirements {
-  readonly claims?: readonly ResourceClaim[];
+  readonly claims?: readonly CoreResourceClaim[];
   readonly limits?: Readonly<Record<string, string>>;
   readonly requests?: Readonly<Record<string, string>>;
-}
-
-export interface ResourceResourceClaim extends KubeObject {
-  readonly spec?: ResourceClaimSpec;
-  readonly status?: ResourceClaimStatus;
 }
 
 export interface ResourceRule {
