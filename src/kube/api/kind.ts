@@ -59,10 +59,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
    * Errors refuse the request at once, before validation and without its errors.
    */
   prepare?(draft: Draft, old: T | undefined, at: Surroundings): readonly FieldError[] | void;
-  /** The same for a write to the status subresource, after the rest was taken from the old object. */
-  prepareStatus?(draft: Draft, old: T, at: Surroundings): void;
-  /** What may be a metadata.name; default: a DNS subdomain. */
-  names?(name: string): readonly string[];
+  /** The same for a write to the status subresource; `status` is that part alone. */
+  prepareStatus?(status: Draft, old: T, at: Surroundings): void;
   /**
    * Everything wrong with it, in the order in which the real server reports; what is wrong with metadata comes before.
    * Complete: what the schema calls required or an enum is not asked besides.
@@ -74,10 +72,6 @@ export interface Kind<T extends KubeObject = KubeObject> {
   warnings?(object: T, old: T | undefined): readonly string[];
   /** What raises metadata.generation: default a change of spec; or whether this change does. false: the kind has no generation. */
   readonly generation?: false | ((now: T, old: T) => boolean);
-  /** A PUT to a name that does not exist creates it (AllowCreateOnUpdate). */
-  readonly createOnUpdate?: true;
-  /** An update has to say which resourceVersion it is about (no AllowUnconditionalUpdate). */
-  readonly conditionalUpdate?: true;
   /** After it was written or deleted: release what `prepare` took. */
   released?(object: T): void;
   /** Seconds of grace when a delete request says nothing; a positive one makes deletion wait for somebody (the kubelet). */

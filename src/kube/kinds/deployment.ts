@@ -33,9 +33,4 @@ export const deployment = define<Deployment>({
   default: defaultDeployment,
   prepare: statusOnly,
   generation: (now, old) => !alike(now.spec, old.spec) || !alike(now.metadata.annotations, old.metadata.annotations),
-  prepareStatus(draft, old) {
-    const metadata = need(draft, 'metadata');
-    if (old.metadata.labels) metadata.labels = old.metadata.labels;
-    else delete metadata.labels;
-  },
 });

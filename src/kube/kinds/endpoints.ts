@@ -15,7 +15,6 @@ const list = ({ subsets = [] }: Endpoints): readonly string[] =>
 export const endpoints = define<Endpoints>({
   resource: 'endpoints',
   generation: false,
-  createOnUpdate: true,
   columns: [NAME, col('Endpoints', (e) => several(list(e), 3, e.subsets?.length ? '' : '<none>')), AGE],
   default(draft) {
     for (const subset of each(draft, 'subsets')) for (const port of each(subset, 'ports')) fillZero(port, { protocol: 'TCP' });

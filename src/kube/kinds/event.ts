@@ -33,7 +33,6 @@ function from(e: Any): string {
 const event = (resource: string, prefix: string) => define<Any>({
   resource,
   generation: false,
-  createOnUpdate: true,
   columns: [
     col('Last Seen', last),
     col('Type', (e) => e.type ?? ''),

@@ -8,8 +8,6 @@ import type { Lease } from './types.ts';
 export const lease = define<Lease>({
   resource: 'leases.coordination.k8s.io',
   generation: false,
-  createOnUpdate: true,
-  conditionalUpdate: true,
   columns: [NAME, col('Holder', (l) => l.spec?.holderIdentity ?? ''), AGE],
   prepare: (draft, old) => {
     if (!old?.spec?.strategy) drop(at(draft, 'spec'), 'strategy');

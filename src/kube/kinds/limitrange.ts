@@ -9,7 +9,6 @@ import type { LimitRange } from './types.ts';
 export const limitRange = define<LimitRange>({
   resource: 'limitranges',
   generation: false,
-  createOnUpdate: true,
   default(draft) {
     for (const item of each(at(draft, 'spec'), 'limits')) {
       if (item.type === 'Container') {

@@ -1,7 +1,6 @@
 /**
  * Namespaces (pkg/registry/core/namespace and pkg/apis/core).
  */
-import { dnsLabel } from '../schema/names.ts';
 import { AGE, col, define, NAME } from './define.ts';
 import { fillZero, need } from './draft.ts';
 import { resetStatus } from './reset.ts';
@@ -9,7 +8,6 @@ import type { Namespace } from './types.ts';
 
 export const namespace = define<Namespace>({
   resource: 'namespaces',
-  names: dnsLabel,
   generation: false,
   columns: [NAME, col('Status', (n) => n.status?.phase ?? ''), AGE],
   selectable: { 'status.phase': (n) => n.status?.phase ?? '' },

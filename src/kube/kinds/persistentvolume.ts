@@ -33,8 +33,7 @@ export const persistentVolume = define<PersistentVolume>({
     roundResources({ limits: spec.capacity });
   },
   prepare: (draft, old, { stamp }) => resetStatus(draft, old, { phase: 'Pending', lastPhaseTransitionTime: stamp }),
-  prepareStatus(draft, { status: before = {} }, { stamp }) {
-    const status = need(draft, 'status');
+  prepareStatus(status, { status: before = {} }, { stamp }) {
     if (status.phase === before.phase) fill(status, { lastPhaseTransitionTime: before.lastPhaseTransitionTime });
     else if (!status.lastPhaseTransitionTime || status.lastPhaseTransitionTime === before.lastPhaseTransitionTime) status.lastPhaseTransitionTime = stamp;
   },

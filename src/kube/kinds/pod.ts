@@ -64,10 +64,7 @@ export const pod = define<Pod>({
   },
   default: defaultPod,
   prepare: preparePod,
-  prepareStatus(draft, old) {
-    const status = at(draft, 'status');
-    if (status && old.status?.qosClass) fillZero(status, { qosClass: old.status.qosClass });
-  },
+  prepareStatus: (status, old) => fillZero(status, { qosClass: old.status?.qosClass }),
   graceSeconds({ spec, status }, asked) {
     const period = asked ?? spec?.terminationGracePeriodSeconds ?? 0;
     if (!spec?.nodeName || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;

@@ -7,7 +7,6 @@ import type { PodDisruptionBudget } from './types.ts';
 
 export const podDisruptionBudget = define<PodDisruptionBudget>({
   resource: 'poddisruptionbudgets.policy',
-  conditionalUpdate: true,
   columns: [
     NAME,
     col('Min Available', (b) => String(b.spec?.minAvailable ?? 'N/A')),

@@ -2,13 +2,12 @@
  * Roles, ClusterRoles and their bindings (pkg/registry/rbac and pkg/apis/rbac).
  */
 import type { Draft } from '../api/kind.ts';
-import { pathSegment } from '../schema/names.ts';
 import { AGE, col, define, NAME, wide } from './define.ts';
 import { each, fillZero, need } from './draft.ts';
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from './types.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
-const common = { names: pathSegment, generation: false, createOnUpdate: true } as const;
+const common = { generation: false } as const;
 
 const subjects = (of: RoleBinding | ClusterRoleBinding, kind: string): string =>
   (of.subjects ?? []).filter((s) => s.kind === kind).map((s) => (kind === 'ServiceAccount' ? `${s.namespace ?? ''}/${s.name}` : s.name ?? '')).join(', ');

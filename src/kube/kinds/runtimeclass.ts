@@ -9,8 +9,6 @@ import type { RuntimeClass } from './types.ts';
 export const runtimeClass = define<RuntimeClass>({
   resource: 'runtimeclasses.node.k8s.io',
   generation: false,
-  createOnUpdate: true,
-  conditionalUpdate: true,
   columns: [NAME, col('Handler', (c) => c.handler ?? ''), AGE],
   default: (draft) => roundResources({ limits: at(draft, 'overhead')?.podFixed }),
 });

@@ -15,7 +15,6 @@ const GROUP = 'admissionregistration.k8s.io';
 
 const webhooks = (mutating: boolean) => define<MutatingWebhookConfiguration & ValidatingWebhookConfiguration>({
   resource: `${mutating ? 'mutating' : 'validating'}webhookconfigurations.${GROUP}`,
-  conditionalUpdate: true,
   columns: [NAME, int('Webhooks', (c) => c.webhooks?.length), AGE],
   generation: (now, old) => !alike(now.webhooks, old.webhooks),
   default(draft) {
@@ -59,23 +58,21 @@ const bindingColumns = [NAME, col<Binding>('PolicyName', (b) => b.spec?.policyNa
 
 export const validatingAdmissionPolicy = define<ValidatingAdmissionPolicy>({
   resource: `validatingadmissionpolicies.${GROUP}`,
-  conditionalUpdate: true,
   columns: [NAME, int('Validations', (p) => p.spec?.validations?.length), col('ParamKind', paramKind), AGE],
   default: defaultPolicy,
   prepare: statusOnly,
 });
 
 export const validatingAdmissionPolicyBinding = define<ValidatingAdmissionPolicyBinding>({
-  resource: `validatingadmissionpolicybindings.${GROUP}`, conditionalUpdate: true, columns: bindingColumns, default: defaultBinding,
+  resource: `validatingadmissionpolicybindings.${GROUP}`, columns: bindingColumns, default: defaultBinding,
 });
 
 export const mutatingAdmissionPolicy = define<MutatingAdmissionPolicy>({
   resource: `mutatingadmissionpolicies.${GROUP}`,
-  conditionalUpdate: true,
   columns: [NAME, int('Mutations', (p) => p.spec?.mutations?.length), col('ParamKind', paramKind), AGE],
   default: defaultPolicy,
 });
 
 export const mutatingAdmissionPolicyBinding = define<MutatingAdmissionPolicyBinding>({
-  resource: `mutatingadmissionpolicybindings.${GROUP}`, conditionalUpdate: true, columns: bindingColumns, default: defaultBinding,
+  resource: `mutatingadmissionpolicybindings.${GROUP}`, columns: bindingColumns, default: defaultBinding,
 });

@@ -8,7 +8,7 @@ import { statusOnly } from '../reset.ts';
 import type { CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass } from '../types.ts';
 
 const GROUP = 'storage.k8s.io';
-const common = { generation: false, conditionalUpdate: true } as const;
+const common = { generation: false } as const;
 
 export const csiDriver = define<CSIDriver>({
   ...common,
