@@ -15,6 +15,8 @@ export interface Reader {
   podsOn<T extends KubeObject = KubeObject>(node: string): readonly T[];
   /** Objects whose controlling owner has this uid. */
   ownedBy<T extends KubeObject = KubeObject>(resource: GroupResource, uid: string): readonly T[];
+  /** Objects of which any owner, controlling or not, has this uid. */
+  dependents?<T extends KubeObject = KubeObject>(resource: GroupResource, uid: string): readonly T[];
   /** Objects of a namespace that carry all of these labels. */
   labelled<T extends KubeObject = KubeObject>(resource: GroupResource, namespace: string, labels: Readonly<Record<string, string>>): readonly T[];
 }

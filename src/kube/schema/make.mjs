@@ -72,6 +72,7 @@ function field(model, name, schema, flags, goType) {
   if (of('map-type') === 'atomic') out += ';a';
   const strategy = (of('patch-strategy') ?? '').split(',');
   if (strategy.includes('retainKeys')) out += ';k';
+  if (strategy.includes('replace')) out += ';R';
   if (strategy.includes('merge')) out += `;p${of('patch-merge-key') ?? ''}`;
   const values = schema.enum ?? schema.items?.enum;
   if (values) out += `;e${values.join('|').replaceAll(' ', '+')}`;

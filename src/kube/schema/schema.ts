@@ -5,7 +5,7 @@
  * The text has three parts. Packages; then a type per line, `PACKAGE.Name[%][&][#group/version/Kind] field…` (% any JSON, & atomic map),
  * a field being `name:shape flags;extras`: shapes s string, b boolean, i int32, l int64, d double, q quantity, t time, u micro time,
  * o int or string, y base64, r any JSON, @n type n (base 36), [x list, {x map; flags * pointer, + always written, ~ not when zero, ! required;
- * extras m list map keys, s set, a atomic, p merge key, k retain keys, e enum (+ for a blank), d default, g Go type. Last, a group and version per line with its resources.
+ * extras m list map keys, s set, a atomic, p merge key, k retain keys, R replace, e enum (+ for a blank), d default, g Go type. Last, a group and version per line with its resources.
  */
 import { TEXT } from './schema-text.ts';
 
@@ -42,6 +42,8 @@ export interface Field extends Shape {
   readonly merge: boolean;
   readonly mergeKey?: string;
   readonly retainKeys: boolean;
+  /** x-kubernetes-patch-strategy replace. */
+  readonly replace: boolean;
 }
 
 /** An object type. `any` ones hold whatever JSON. */
@@ -156,6 +158,7 @@ function readField(text: string): Field {
     merge: extras.has('p'),
     mergeKey: extras.get('p') || undefined,
     retainKeys: extras.has('k'),
+    replace: extras.has('R'),
   };
 }
 

@@ -1,0 +1,106 @@
+/**
+ * What all stages of the server share: store, time, chance, resources, kinds, the reader's indexes.
+ * Stands for the configuration that kube-apiserver hands to its handlers.
+ */
+import type { Clock } from '../../sim/clock.ts';
+import { rfc3339 } from '../../sim/date.ts';
+import { Random } from '../../sim/random.ts';
+import { Store } from '../../sim/store.ts';
+import type { Trace } from '../../sim/trace.ts';
+import type { Resource } from '../schema/schema.ts';
+import { resourceAt, resourceNamed, resourceOf } from '../schema/schema.ts';
+import { authorityId } from './certificate.ts';
+import type { Kind } from './kind.ts';
+import { prefixOf } from './keys.ts';
+import type { KubeletDoor } from './kubelet-door.ts';
+import { StoreReader } from './reader.ts';
+import type { GroupResource } from './server.ts';
+import { Watches } from './watches.ts';
+import type { KubeObject, UserInfo } from './wire.ts';
+
+/** The name that the server has on the agenda. */
+export const PART = 'kube-apiserver';
+
+export interface ApiServerOptions {
+  readonly clock: Clock;
+  /** Unix milliseconds at virtual 0. */
+  readonly epoch: number;
+  readonly seed: string;
+  readonly trace: Trace;
+  readonly kinds: readonly Kind[];
+  readonly kubelets?: KubeletDoor;
+  /** Static bearer tokens, as --token-auth-file gives. */
+  readonly tokens?: ReadonlyMap<string, UserInfo>;
+}
+
+export class Core {
+  readonly clock: Clock;
+  readonly epoch: number;
+  readonly trace: Trace;
+  readonly random: Random;
+  readonly store: Store<KubeObject>;
+  readonly read: StoreReader;
+  kubelets: KubeletDoor | undefined;
+  /** What stands for the private keys of the cluster's authority and token issuer. */
+  readonly secret: string;
+  /** The public name of the authority that signs client certificates. */
+  readonly authority: string;
+  readonly tokens: ReadonlyMap<string, UserInfo>;
+  readonly watches = new Watches();
+  /** Raised by every change of a role or binding: decisions made before are forgotten. */
+  rules = 0;
+  private readonly kinds = new Map<GroupResource, Kind>();
+  /** Resources that CustomResourceDefinitions brought, by `group/version/plural`. */
+  readonly custom = new Map<string, Resource>();
+
+  constructor(options: ApiServerOptions) {
+    this.clock = options.clock;
+    this.epoch = options.epoch;
+    this.trace = options.trace;
+    this.kubelets = options.kubelets;
+    this.secret = `${options.seed}/pki`;
+    this.authority = authorityId(this.secret);
+    this.tokens = options.tokens ?? new Map();
+    this.random = new Random(`${options.seed}/${PART}`);
+    this.store = new Store(() => this.clock.now);
+    for (const kind of options.kinds) this.kinds.set(kind.resource, kind);
+    this.read = new StoreReader(this.store, (resource) => this.kind(resource), (resource) => this.prefix(resource), () => this.unix);
+  }
+
+  /** Unix milliseconds of now. */
+  get unix(): number {
+    return this.epoch + this.clock.now;
+  }
+
+  /** RFC 3339 of now. */
+  get stamp(): string {
+    return rfc3339(this.unix);
+  }
+
+  kind(resource: GroupResource): Kind | undefined {
+    return this.kinds.get(resource);
+  }
+
+  resourceAt(group: string, version: string, name: string): Resource | undefined {
+    return resourceAt(group, version, name) ?? this.custom.get(`${group}/${version}/${name}`);
+  }
+
+  resourceNamed(resource: GroupResource): Resource | undefined {
+    const built = resourceNamed(resource);
+    if (built) return built;
+    for (const custom of this.custom.values()) if (custom.groupResource === resource) return custom;
+    return undefined;
+  }
+
+  resourceOf(apiVersion: string, kind: string): Resource | undefined {
+    const built = resourceOf(apiVersion, kind);
+    if (built) return built;
+    for (const custom of this.custom.values()) if (custom.apiVersion === apiVersion && custom.kind === kind) return custom;
+    return undefined;
+  }
+
+  private prefix(resource: GroupResource): string | undefined {
+    const found = this.resourceNamed(resource);
+    return found && prefixOf(found);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Creation: decode, defaults, admission, what the server fills in, validation, store.
+ * Stands for the create handler of k8s.io/apiserver and the registry's Store.Create.
+ */
+import { normalise } from '../schema/decode.ts';
+import { admit, validateAdmission } from './admission/chain.ts';
+import { readObject } from './body.ts';
+import { fromStored, toStored } from './convert.ts';
+import type { Exchange } from './exchange.ts';
+import { freeze } from './frozen.ts';
+import type { Draft } from './kind.ts';
+import { keyOf } from './keys.ts';
+import { trackCreate } from './managed-fields.ts';
+import { hasGeneration, metadataErrors } from './metadata.ts';
+import { alreadyExists, badRequest, generateNameConflict, invalid } from './status.ts';
+import { statusIsApart } from './strategy.ts';
+import { note } from './trace.ts';
+import { validateObject } from './validate.ts';
+import type { KubeObject, ObjectMeta } from './wire.ts';
+
+type Meta = { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
+
+/** Reads the body of a POST and creates its object. */
+export function create(x: Exchange): KubeObject {
+  const draft = readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind);
+  return fromStored(x, createDraft(x, toStored(x, draft)));
+}
+
+/** The namespace of a new object is that of the request, or else the request is wrong. */
+export function placeIn(x: Exchange, meta: Meta): void {
+  if (x.resource.namespaced) {
+    if (!meta.namespace) meta.namespace = x.namespace;
+    else if (meta.namespace !== x.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  } else if (meta.namespace) throw badRequest('namespace must be empty for cluster-scoped resources');
+}
+
+/** Creates the object of a draft in the stored version. */
+export function createDraft(x: Exchange, draft: Draft): KubeObject {
+  const { core, stored: resource, kind, at } = x;
+  draft['kind'] = resource.kind;
+  draft['apiVersion'] = resource.apiVersion;
+  const meta = (draft['metadata'] ??= {}) as Meta;
+  placeIn(x, meta);
+  kind?.default?.(draft, at);
+  admit(x, 'CREATE', draft, undefined);
+
+  meta.creationTimestamp = at.stamp;
+  meta.uid = core.random.uuid();
+  delete meta.deletionTimestamp;
+  delete meta.deletionGracePeriodSeconds;
+  delete meta.resourceVersion;
+  const generated = !meta.name && !!meta.generateName;
+  if (generated) meta.name = meta.generateName!.slice(0, 58) + core.random.letters(5);
+  if (hasGeneration(resource, kind?.generation)) meta.generation = 1;
+  else delete meta.generation;
+  if (statusIsApart(resource)) delete draft['status'];
+  const unready = kind?.prepare?.(draft, undefined, at);
+  if (unready?.length) throw invalid({ group: resource.group, name: resource.kind }, meta.name ?? '', unready);
+  trackCreate(x, draft);
+
+  const type = resource.type;
+  const object = (type ? normalise(draft, type) : draft) as unknown as KubeObject;
+  const errors = [...metadataErrors(resource, object.metadata), ...validateObject(x, object, undefined)];
+  note(x, 'validation', object, { errors: errors.length });
+  if (errors.length) throw invalid({ group: resource.group, name: resource.kind }, meta.name ?? '', errors);
+  for (const warning of kind?.warnings?.(object, undefined) ?? []) at.warn(warning);
+  validateAdmission(x, 'CREATE', object, undefined);
+
+  const key = keyOf(x.prefix, object.metadata.namespace, object.metadata.name);
+  if (core.store.get(key)) {
+    kind?.released?.(object);
+    throw generated ? generateNameConflict(resource, object.metadata.name) : alreadyExists(resource, object.metadata.name);
+  }
+  return write(x, key, object, 0, 'create');
+}
+
+/** Puts an object into the store under its next resourceVersion; a dry run only freezes it. */
+export function write(x: Exchange, key: string, object: KubeObject, expect: number, verb: 'create' | 'update'): KubeObject {
+  const { core } = x;
+  if (x.dryRun) return freeze(object);
+  const meta = object.metadata as Meta;
+  const versioned = inOrder(x, { ...object, metadata: { ...meta, resourceVersion: String(core.store.revision + 1) } });
+  freeze(versioned);
+  core.store.put(key, versioned, expect);
+  note(x, 'store', versioned, { revision: core.store.revision, verb });
+  return versioned;
+}
+
+/** metadata.resourceVersion stands where the type has it, however the object was put together. */
+function inOrder(x: Exchange, object: KubeObject): KubeObject {
+  const fields = x.stored.type?.fields.get('metadata')?.type?.fields;
+  if (!fields) return object;
+  const meta = object.metadata as unknown as Draft;
+  const ordered: Draft = {};
+  for (const name of fields.keys()) if (meta[name] !== undefined) ordered[name] = meta[name];
+  return { ...object, metadata: ordered as unknown as ObjectMeta };
+}

@@ -1,0 +1,105 @@
+/**
+ * What is served: plain and aggregated discovery, /version.
+ * Stands for k8s.io/apiserver/pkg/endpoints/discovery.
+ */
+import type { GroupVersion, Resource } from '../schema/schema.ts';
+import { groupVersions } from '../schema/schema.ts';
+import type { Core } from './core.ts';
+import type { Request } from './wire.ts';
+
+/** What /version answers. */
+export const VERSION = {
+  major: '1', minor: '36', emulationMajor: '1', emulationMinor: '36', minCompatibilityMajor: '1', minCompatibilityMinor: '35', gitVersion: 'v1.36.4',
+  gitCommit: '0000000000000000000000000000000000000000', gitTreeState: 'clean', buildDate: '2026-01-01T00:00:00Z', goVersion: 'go1.26.8', compiler: 'gc', platform: 'linux/amd64',
+} as const;
+
+const STANDARD = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const AGGREGATED = /application\/json;.*as=APIGroupDiscoveryList/;
+
+/** All groups and versions: built-in ones, then those of custom resources. */
+function served(core: Core): readonly GroupVersion[] {
+  const custom = new Map<string, Resource[]>();
+  for (const r of core.custom.values()) {
+    const key = `${r.group}/${r.version}`;
+    custom.set(key, [...(custom.get(key) ?? []), r]);
+  }
+  return [...groupVersions, ...[...custom.values()].map((resources) => ({ group: resources[0]!.group, version: resources[0]!.version, resources }))];
+}
+
+/** Answers a discovery path; undefined when there is none. */
+export function discovery(core: Core, request: Request): unknown {
+  const parts = request.path.split('/').filter((p) => p !== '');
+  if (parts.length > 3 || (parts[0] !== 'api' && parts[0] !== 'apis')) return undefined;
+  const legacy = parts[0] === 'api';
+  const all = served(core).filter((gv) => (gv.group === '') === legacy);
+  if (parts.length === 1) {
+    const accept = request.headers?.['accept'] ?? '';
+    if (AGGREGATED.test(accept)) return aggregated(all, /v=v2beta1/.test(accept.split(',').find((a) => AGGREGATED.test(a)) ?? '') ? 'v2beta1' : 'v2');
+    if (legacy) {
+      return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.56.100:6443' }] };
+    }
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups(all).map((versions) => group(versions)) };
+  }
+  if (legacy) return parts.length === 2 ? resourceList(all, '', parts[1]!) : undefined;
+  const versions = all.filter((gv) => gv.group === parts[1]);
+  if (!versions.length) return undefined;
+  if (parts.length === 2) return { kind: 'APIGroup', apiVersion: 'v1', ...group(versions) };
+  return resourceList(all, parts[1]!, parts[2]!);
+}
+
+function groups(all: readonly GroupVersion[]): readonly (readonly GroupVersion[])[] {
+  const by = new Map<string, GroupVersion[]>();
+  for (const gv of all) by.set(gv.group, [...(by.get(gv.group) ?? []), gv]);
+  return [...by.values()];
+}
+
+function group(versions: readonly GroupVersion[]): Record<string, unknown> {
+  const named = versions.map((gv) => ({ groupVersion: `${gv.group}/${gv.version}`, version: gv.version }));
+  return { name: versions[0]!.group, versions: named, preferredVersion: named[0] };
+}
+
+const verbsOf = (verbs: readonly string[]): readonly string[] => (verbs.length === 8 ? STANDARD : verbs);
+
+function resourceList(all: readonly GroupVersion[], groupName: string, version: string): unknown {
+  const gv = all.find((each) => each.group === groupName && each.version === version);
+  if (!gv) return undefined;
+  const out: Record<string, unknown>[] = [];
+  for (const r of gv.resources) {
+    out.push({
+      name: r.name, singularName: r.singular, namespaced: r.namespaced, kind: r.kind, verbs: verbsOf(r.verbs),
+      ...(r.shortNames.length && { shortNames: r.shortNames }), ...(r.categories.length && { categories: r.categories }),
+    });
+    for (const sub of r.subresources) {
+      const slash = sub.apiVersion.indexOf('/');
+      out.push({
+        name: `${r.name}/${sub.name}`, singularName: '', namespaced: r.namespaced,
+        ...(sub.apiVersion !== r.apiVersion && { group: slash < 0 ? '' : sub.apiVersion.slice(0, slash), version: sub.apiVersion.slice(slash + 1) }), kind: sub.kind, verbs: sub.verbs,
+      });
+    }
+  }
+  return { kind: 'APIResourceList', ...(groupName && { apiVersion: 'v1' }), groupVersion: groupName ? `${groupName}/${version}` : version, resources: out };
+}
+
+function aggregated(all: readonly GroupVersion[], version: string): unknown {
+  return {
+    kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {},
+    items: groups(all).map((versions) => ({
+      metadata: versions[0]!.group ? { name: versions[0]!.group } : {},
+      versions: versions.map((gv) => ({
+        version: gv.version,
+        resources: gv.resources.map((r) => ({
+          resource: r.name, responseKind: { group: '', version: '', kind: r.kind }, scope: r.namespaced ? 'Namespaced' : 'Cluster', singularResource: r.singular, verbs: verbsOf(r.verbs),
+          ...(r.shortNames.length && { shortNames: r.shortNames }), ...(r.categories.length && { categories: r.categories }),
+          ...(r.subresources.length && {
+            subresources: r.subresources.map((sub) => {
+              const slash = sub.apiVersion.indexOf('/');
+              const other = sub.apiVersion !== r.apiVersion;
+              return { subresource: sub.name, responseKind: { group: other && slash > 0 ? sub.apiVersion.slice(0, slash) : '', version: other ? sub.apiVersion.slice(slash + 1) : '', kind: sub.kind }, verbs: sub.verbs };
+            }),
+          }),
+        })),
+        freshness: 'Current',
+      })),
+    })),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * One request on its way through the server: what is known about it so far, and what it leaves in the trace.
+ */
+import type { Resource } from '../schema/schema.ts';
+import type { Core } from './core.ts';
+import type { Kind, Surroundings } from './kind.ts';
+import { keyOf, prefixOf } from './keys.ts';
+import type { RequestInfo } from './path.ts';
+import { flag, parameter } from './path.ts';
+import { badRequest, invalid } from './status.ts';
+import type { Request, UserInfo } from './wire.ts';
+
+/** Who asks and how that was found out. */
+export interface Identity {
+  readonly user: UserInfo;
+  /** `client certificate`, `service account token`, `loopback`, `anonymous` … */
+  readonly by: string;
+}
+
+/** A request for a resource that exists. */
+export interface Exchange {
+  readonly core: Core;
+  readonly request: Request;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  /** The resource as asked for, perhaps in another version than it is stored in. */
+  readonly resource: Resource;
+  /** How it is stored. */
+  readonly stored: Resource;
+  readonly kind: Kind | undefined;
+  readonly prefix: string;
+  readonly namespace: string | undefined;
+  readonly dryRun: boolean;
+  /** From a component in the same process: frozen parts of its objects come from the store. */
+  readonly loopback: boolean;
+  readonly warnings: string[];
+  readonly at: Surroundings;
+}
+
+/** Resources that have several groups or versions but one place in the store. */
+const STORED: Readonly<Record<string, readonly [string, string, string]>> = {
+  'events.k8s.io/v1/events': ['', 'v1', 'events'],
+  'autoscaling/v1/horizontalpodautoscalers': ['autoscaling', 'v2', 'horizontalpodautoscalers'],
+};
+
+/** The version in which objects of a resource are stored. */
+export function storedAs(core: Core, resource: Resource): Resource {
+  const other = STORED[`${resource.group}/${resource.version}/${resource.name}`];
+  return other ? core.resourceAt(...other)! : resource;
+}
+
+export function exchange(core: Core, request: Request, info: RequestInfo, user: UserInfo, resource: Resource): Exchange {
+  const stored = storedAs(core, resource);
+  const asked = parameter(request, 'dryRun');
+  const warnings: string[] = [];
+  if (asked !== undefined && asked !== 'All') {
+    throw invalid({ group: 'meta.k8s.io', name: 'CreateOptions' }, '', [{ type: 'Unsupported value', path: 'dryRun', value: asked === '' ? '' : [asked], detail: 'supported values: "All"' }]);
+  }
+  const dryRun = asked === 'All';
+  return {
+    core, request, info, user, resource, stored, dryRun, warnings,
+    kind: core.kind(stored.groupResource),
+    prefix: prefixOf(stored),
+    namespace: resource.namespaced ? info.namespace : undefined,
+    loopback: request.user !== undefined,
+    at: {
+      read: core.read, random: core.random, user, stamp: core.stamp, unix: core.unix, dryRun,
+      warn: (text) => {
+        if (!warnings.includes(text)) warnings.push(text);
+      },
+    },
+  };
+}
+
+/** The key of the object that the request names. */
+export function keyOfRequest(x: Exchange): string {
+  if (x.info.name === undefined) throw badRequest('name must be provided');
+  return keyOf(x.prefix, x.namespace, x.info.name);
+}
+
+/** How unknown fields are taken: Strict refuses, Warn says so, Ignore drops them. */
+export function fieldValidation(x: Exchange): 'Strict' | 'Warn' | 'Ignore' {
+  const asked = parameter(x.request, 'fieldValidation');
+  if (asked === undefined || asked === '') return 'Warn';
+  if (asked === 'Strict' || asked === 'Warn' || asked === 'Ignore') return asked;
+  throw invalid({ group: 'meta.k8s.io', name: 'CreateOptions' }, '', [{ type: 'Unsupported value', path: 'fieldValidation', value: asked, detail: 'supported values: "", "Ignore", "Strict", "Warn"' }]);
+}
+
+/** Whether the answer is wanted without the change. */
+export const watchFlag = (request: Request): boolean => flag(request, 'watch');
