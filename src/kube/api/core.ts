@@ -99,8 +99,9 @@ export class Core {
     return undefined;
   }
 
-  private prefix(resource: GroupResource): string | undefined {
-    const found = this.resourceNamed(resource);
-    return found && prefixOf(found);
+  /** Where the objects of a resource stand, also of one that nobody has defined yet. */
+  prefix(resource: GroupResource): string {
+    const dot = resource.indexOf('.');
+    return prefixOf(this.resourceNamed(resource) ?? { groupResource: resource, name: dot < 0 ? resource : resource.slice(0, dot), group: dot < 0 ? '' : resource.slice(dot + 1) });
   }
 }

@@ -8,7 +8,7 @@ import { Core, type ApiServerOptions } from './core.ts';
 import { startBootstrap } from './bootstrap.ts';
 import { handle } from './handle.ts';
 import { Housekeeping } from './housekeeping.ts';
-import { keyOf, prefixOf } from './keys.ts';
+import { keyOf } from './keys.ts';
 import type { KubeletDoor } from './kubelet-door.ts';
 import type { ApiServer, GroupResource } from './server.ts';
 import type { KubeObject, Request, Response } from './wire.ts';
@@ -45,9 +45,9 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
     handle: (request: Request): Response => handle(core, request),
     hear(resource: GroupResource, listener: (change: Change<KubeObject>) => void): () => void {
       core.read.keep(resource);
-      return core.store.watch(prefixOf(core.resourceNamed(resource)!), listener);
+      return core.store.watch(core.prefix(resource), listener);
     },
-    key: (resource, namespace, name) => keyOf(prefixOf(core.resourceNamed(resource)!), namespace, name),
+    key: (resource, namespace, name) => keyOf(core.prefix(resource), namespace, name),
     wake: (key: string): void => housekeeping.wake(key),
   };
 }

@@ -15,7 +15,7 @@ import { exchange, type Exchange, type Identity } from './exchange.ts';
 import { readObject } from './body.ts';
 import { health } from './health.ts';
 import { list } from './list.ts';
-import { openApi } from './openapi.ts';
+import { openApiChunk } from './lazy.ts';
 import { patch } from './patch.ts';
 import { requestInfo, type RequestInfo } from './path.ts';
 import { review } from './reviews.ts';
@@ -75,7 +75,7 @@ function permit(core: Core, identity: Identity, info: RequestInfo, noted: boolea
 
 /** Paths that are no resources. */
 function forPath(core: Core, request: Request): Response {
-  const body = health(core, request) ?? openApi(core, request);
+  const body = health(core, request) ?? openApiChunk.value?.answer(core, request);
   if (body) return body;
   if (request.method !== 'GET' && request.method !== 'HEAD') throw request.path === '/' || discovery(core, request) ? methodNotAllowed() : noSuchPath();
   const found = discovery(core, request);

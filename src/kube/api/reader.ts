@@ -6,7 +6,7 @@ import type { Change, Store } from '../../sim/store.ts';
 import type { Kind } from './kind.ts';
 import type { GroupResource, Reader } from './server.ts';
 import type { KubeObject } from './wire.ts';
-import { keyOf, prefixOf } from './keys.ts';
+import { keyOf } from './keys.ts';
 
 type Keys = Map<string, readonly string[] | Set<string>>;
 
@@ -84,12 +84,12 @@ interface Shelf {
 export class StoreReader implements Reader {
   private readonly store: Store<KubeObject>;
   private readonly kindOf: (resource: GroupResource) => Kind | undefined;
-  private readonly locate: (resource: GroupResource) => string | undefined;
+  private readonly locate: (resource: GroupResource) => string;
   private readonly unixNow: () => number;
   private readonly shelves = new Map<GroupResource, Shelf>();
 
   /** `locate` tells the prefix under which a resource stands; `unixNow` the Unix milliseconds for fields that are a function of time. */
-  constructor(store: Store<KubeObject>, kindOf: (resource: GroupResource) => Kind | undefined, locate: (resource: GroupResource) => string | undefined, unixNow: () => number) {
+  constructor(store: Store<KubeObject>, kindOf: (resource: GroupResource) => Kind | undefined, locate: (resource: GroupResource) => string, unixNow: () => number) {
     this.store = store;
     this.kindOf = kindOf;
     this.locate = locate;
@@ -99,7 +99,7 @@ export class StoreReader implements Reader {
   private shelf(resource: GroupResource): Shelf {
     let shelf = this.shelves.get(resource);
     if (!shelf) {
-      const prefix = this.locate(resource) ?? prefixOf({ groupResource: resource, group: resource.slice(resource.indexOf('.') + 1), name: resource.split('.')[0]! });
+      const prefix = this.locate(resource);
       const made: Shelf = { prefix, kind: this.kindOf(resource), lists: new Map(), indexes: new Map() };
       this.shelves.set(resource, (shelf = made));
       this.store.watch(prefix, (change) => this.note(made, change));
