@@ -38,13 +38,13 @@ export const empty = (draft: Draft | undefined, key: string): boolean => {
 /** Sets each field that is missing, for fields that tell missing from zero (pointers in Go). Objects among the values must be fresh. */
 export function fill(draft: Draft | undefined, values: Draft): void {
   if (!draft) return;
-  for (const key in values) if (draft[key] === undefined || draft[key] === null) draft[key] = values[key];
+  for (const key in values) if (values[key] !== undefined && (draft[key] === undefined || draft[key] === null)) draft[key] = values[key];
 }
 
 /** Sets each field that is missing or zero. Objects among the values must be fresh. */
 export function fillZero(draft: Draft | undefined, values: Draft): void {
   if (!draft) return;
-  for (const key in values) if (unset(draft[key])) draft[key] = values[key];
+  for (const key in values) if (values[key] !== undefined && unset(draft[key])) draft[key] = values[key];
 }
 
 /** Copies entries of the map `from` that `to` lacks. */
