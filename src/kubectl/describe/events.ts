@@ -4,7 +4,7 @@ import { ageAt } from '../../sim/human-duration.ts';
 import type { Running } from '../../machine/process.ts';
 import { isMap, type Rec } from '../go.ts';
 import type { See } from './describer.ts';
-import { count, list, rec, text } from './read.ts';
+import { count, rec, text } from './read.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Finds the events about an object by name, namespace, kind and uid. What is refused reads as none. */
