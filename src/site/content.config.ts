@@ -1,7 +1,8 @@
-/** Content collections: the course's modules, its lessons, and the labs, each with a strict schema. */
+/** Content collections: the course's modules and lessons, each with a strict schema, and the labs, compiled by src/lab/format.ts. */
 import { defineCollection, reference } from 'astro:content';
 import { file, glob } from 'astro/loaders';
 import { z } from 'astro/zod';
+import { labsLoader, type LabEntry } from './labs-loader.ts';
 
 const text = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
 
@@ -23,15 +24,5 @@ export const collections = {
       lab: reference('labs').optional(),
     }),
   }),
-  labs: defineCollection({
-    loader: glob({ base: './labs', pattern: '*/lab.yaml', generateId: ({ entry }) => entry.replace(/\/lab\.yaml$/, '') }),
-    schema: z.object({
-      title: text,
-      summary: text,
-      minutes: z.int().positive(),
-      checkpoint: z.boolean().default(false),
-      tasks: z.array(z.object({ id: z.string(), say: text, points: z.number().default(1) })),
-      questions: z.array(z.object({ id: z.string(), say: text, points: z.number() })).default([]),
-    }),
-  }),
+  labs: defineCollection({ loader: labsLoader, schema: z.custom<LabEntry>() }),
 };

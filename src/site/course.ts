@@ -26,4 +26,4 @@ export async function lessonsIn(lang: Lang): Promise<readonly Lesson[]> {
 }
 
 /** Labs that an instructor grades. */
-export const checkpoints = (): Promise<CollectionEntry<'labs'>[]> => getCollection('labs', ({ data }) => data.checkpoint);
+export const checkpoints = (): Promise<CollectionEntry<'labs'>[]> => getCollection('labs', ({ data }) => data.lab.checkpoint);

@@ -20,7 +20,7 @@ const commandLine = (line: string, lang: Lang): Element =>
   element(
     'send-line',
     {},
-    element('button', { type: 'button', ariaLabel: texts.sendLine[lang](line), title: texts.sendTitle[lang] }, icon('M5 3.500 10.500 8 5 12.500'), element('span', { className: ['ran'] }, icon('M3 8.500 6.500 12 13 4.500'))),
+    element('button', { type: 'button', ariaLabel: texts.sendLine[lang](line) }, icon('M5 3.500 10.500 8 5 12.500'), element('span', { className: ['ran'] }, icon('M3 8.500 6.500 12 13 4.500'))),
     element('code', {}, line),
   );
 
@@ -49,8 +49,8 @@ function figure({ value, lang: language, meta }: Code, lang: Lang): Element {
     'code-block',
     title ? { 'data-file': title } : {},
     element('div', { className: ['bar'] }, element('span', { className: ['file'] }, title ?? ''),
-      ...(title ? [element('button', { type: 'button', className: ['put'], hidden: true, ariaLabel: texts.putFileNamed[lang](title) }, texts.putFile[lang])] : []),
-      element('button', { type: 'button', className: ['copy'], hidden: true, ...(title ? { ariaLabel: texts.copyNamed[lang](title) } : {}) }, texts.copy[lang])),
+      ...(title ? [element('button', { type: 'button', className: ['put'], hidden: true, 'data-done': texts.putDone[lang], ariaLabel: texts.putFileNamed[lang](title) }, texts.putFile[lang])] : []),
+      element('button', { type: 'button', className: ['copy'], hidden: true, 'data-done': texts.copied[lang], ...(title ? { ariaLabel: texts.copyNamed[lang](title) } : {}) }, texts.copy[lang])),
     element('pre', { tabIndex: 0, role: 'region', ariaLabel: title ?? texts.codeIn[lang](language ?? 'text') }, element('code', {}, ...lines)),
   );
 }
