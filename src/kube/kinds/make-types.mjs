@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const source = process.argv[2];
 if (!source) throw new Error('usage: make-types.mjs PATH/TO/openapi/v2.json');
 const definitions = JSON.parse(readFileSync(source, 'utf8')).definitions;
-const SKIP = /^io\.k8s\.(apimachinery\.pkg\.(version|runtime|util|api)\.|api\.authentication\.)|(List|Options|APIGroup|APIVersions|APIResource|WatchEvent|DeleteOptions)$/;
+const SKIP = /^io\.k8s\.(apimachinery\.pkg\.(version|runtime|util|api)\.|api\.authentication\.)|List$|\.meta\.v1\.(\w*Options|APIGroup|APIVersions|APIResource|WatchEvent)$/;
 const KEEP = /\.(NodeSelectorTerm|HTTPIngressRuleValue)$/;
 const WIRE = { ObjectMeta: 'ObjectMeta', OwnerReference: 'OwnerReference', Time: 'string', MicroTime: 'string' };
 

@@ -2250,12 +2250,12 @@ export interface PodSecurityContext {
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
   readonly seLinuxChangePolicy?: string;
-  readonly seLinuxOptions?: unknown;
+  readonly seLinuxOptions?: SELinuxOptions;
   readonly seccompProfile?: SeccompProfile;
   readonly supplementalGroups?: readonly number[];
   readonly supplementalGroupsPolicy?: string;
   readonly sysctls?: readonly Sysctl[];
-  readonly windowsOptions?: unknown;
+  readonly windowsOptions?: WindowsSecurityContextOptions;
 }
 
 export interface PodSpec {
@@ -2709,6 +2709,13 @@ export interface RuntimeClass extends KubeObject {
   readonly scheduling?: Scheduling;
 }
 
+export interface SELinuxOptions {
+  readonly level?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly user?: string;
+}
+
 export interface Scale extends KubeObject {
   readonly spec?: ScaleSpec;
   readonly status?: ScaleStatus;
@@ -2815,9 +2822,9 @@ export interface SecurityContext {
   readonly runAsGroup?: number;
   readonly runAsNonRoot?: boolean;
   readonly runAsUser?: number;
-  readonly seLinuxOptions?: unknown;
+  readonly seLinuxOptions?: SELinuxOptions;
   readonly seccompProfile?: SeccompProfile;
-  readonly windowsOptions?: unknown;
+  readonly windowsOptions?: WindowsSecurityContextOptions;
 }
 
 export interface SelectableField {
@@ -3376,4 +3383,11 @@ export interface WebhookConversion {
 export interface WeightedPodAffinityTerm {
   readonly podAffinityTerm?: PodAffinityTerm;
   readonly weight?: number;
+}
+
+export interface WindowsSecurityContextOptions {
+  readonly gmsaCredentialSpec?: string;
+  readonly gmsaCredentialSpecName?: string;
+  readonly hostProcess?: boolean;
+  readonly runAsUserName?: string;
 }
