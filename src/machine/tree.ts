@@ -72,6 +72,8 @@ export class FileTree implements Tree {
   readonly source: string;
   readonly type: string;
   top: FolderNode | MadeFolderNode;
+  /** Hears the names of each folder that is about to change: inotify for the few who watch. */
+  heard: ((folder: readonly string[]) => void) | undefined;
   private edition: object = {};
   private inodes: number;
   private rootView: Files | undefined;
@@ -121,6 +123,7 @@ export class FileTree implements Tree {
   /** The folder at these names, made this tree's own so that it may be changed. */
   own(names: readonly string[]): FolderNode {
     if (this.top.kind !== 'folder') throw new FileError('EPERM', `/${names.join('/')}`);
+    this.heard?.(names);
     let folder = this.top;
     if (folder.owner !== this.edition) this.top = folder = { ...folder, owner: this.edition, entries: new Map(folder.entries) };
     for (const name of names) {

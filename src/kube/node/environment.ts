@@ -3,14 +3,18 @@
  * Stands for makeEnvironmentVariables of pkg/kubelet/kubelet_pods.go and pkg/kubelet/envvars.
  * Unlike Kubernetes: variables stand in the order in which they were declared; fileKeyRef is not supported here yet.
  */
+import { decode64 } from '../../machine/commands/base64.ts';
+import { fromBytes } from '../../machine/commands/bytes.ts';
 import type { Reader } from '../api/server.ts';
 import type { ConfigMap, Container, Pod, Secret, Service } from '../kinds/types.ts';
 import { fieldValue, resourceValue, type Host } from './downward.ts';
 import { expand } from './expand.ts';
-import { decodeBase64 } from './base64.ts';
 
 /** A container cannot be configured: its message becomes that of CreateContainerConfigError. */
 export class ConfigError extends Error {}
+
+/** What a value of a Secret or of binaryData stands for. */
+export const plain = (code: string): string => fromBytes(decode64(code).bytes);
 
 const variable = (name: string): string => name.toUpperCase().replace(/-/g, '_');
 
@@ -57,7 +61,7 @@ export function textsOf(read: Reader, kind: 'configmap' | 'secret', namespace: s
   const found = read.get<Secret>('secrets', namespace, name);
   if (!found) return undefined;
   const out: Record<string, string> = {};
-  for (const key in found.data) out[key] = decodeBase64((found.data as Record<string, string>)[key]!);
+  for (const key in found.data) out[key] = plain((found.data as Record<string, string>)[key]!);
   return out;
 }
 

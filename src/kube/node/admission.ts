@@ -1,0 +1,42 @@
+/**
+ * May this Pod run on this node at all? The kubelet's own look at resources, ports, selectors and taints.
+ * Stands for pkg/kubelet/lifecycle/predicate.go.
+ */
+import type { Node, Pod } from '../kinds/types.ts';
+import { termMatches } from '../control/selector.ts';
+import { untolerated } from '../control/taint.ts';
+import { amounts, podRequests } from '../control/scheduler/requests.ts';
+
+/** Why a Pod is rejected: the reason in its status, and the message of its Event. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+const hostPorts = (pod: Pod): readonly string[] =>
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].flatMap((c) => (c.ports ?? []).filter((p) => p.hostPort).map((p) => `${p.protocol ?? 'TCP'} ${p.hostPort}`));
+
+function fitsNode(pod: Pod, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  for (const [key, value] of Object.entries(pod.spec?.nodeSelector ?? {})) if (labels[key] !== value) return false;
+  const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return !required || (required.nodeSelectorTerms ?? []).some((term) => termMatches(term, labels, node.metadata.name));
+}
+
+/** Undefined when it may run beside the others. */
+export function admit(pod: Pod, others: readonly Pod[], node: Node | undefined): Rejection | undefined {
+  if (!node) return undefined;
+  const allocatable = amounts(node.status?.allocatable as Record<string, string> | undefined);
+  const used: Record<string, number> = { pods: others.length };
+  for (const other of others) for (const [name, amount] of Object.entries(podRequests(other))) used[name] = (used[name] ?? 0) + amount;
+  const wanted: Record<string, number> = { pods: 1, ...podRequests(pod) };
+  for (const name of Object.keys(wanted)) {
+    if (wanted[name]! === 0 || (used[name] ?? 0) + wanted[name]! <= (allocatable[name] ?? 0)) continue;
+    return { reason: `OutOf${name}`, message: `Node didn't have enough resource: ${name}, requested: ${wanted[name]}, used: ${used[name] ?? 0}, capacity: ${allocatable[name] ?? 0}` };
+  }
+  if (!fitsNode(pod, node)) return { reason: 'NodeAffinity', message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  const taken = new Set(others.flatMap(hostPorts));
+  if (hostPorts(pod).some((port) => taken.has(port))) return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+  if (untolerated(node.spec?.taints, pod.spec?.tolerations, ['NoExecute'])) return { reason: 'TaintToleration', message: 'Predicate TaintToleration failed: node(s) had untolerated taint(s)' };
+  return undefined;
+}
