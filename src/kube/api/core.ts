@@ -47,6 +47,8 @@ export class Core {
   readonly authority: string;
   readonly tokens: ReadonlyMap<string, UserInfo>;
   readonly watches = new Watches();
+  /** Called after every write of a request. */
+  wrote: () => void = () => {};
   /** Raised by every change of a role or binding: decisions made before are forgotten. */
   rules = 0;
   private readonly kinds = new Map<GroupResource, Kind>();

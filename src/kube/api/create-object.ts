@@ -82,6 +82,7 @@ export function write(x: Exchange, key: string, object: KubeObject, expect: numb
   const versioned = inOrder(x, { ...object, metadata: { ...meta, resourceVersion: String(core.store.revision + 1) } });
   freeze(versioned);
   core.store.put(key, versioned, expect);
+  core.wrote();
   note(x, 'store', versioned, { revision: core.store.revision, verb });
   return versioned;
 }

@@ -2,7 +2,7 @@
  * What the server does in time by itself: ends watches, forgets events after an hour, compacts the history every five minutes.
  * Stands for watch time-outs, etcd's leases and kube-apiserver's compactor.
  */
-import { Core, PART } from './core.ts';
+import { PART, type Core } from './core.ts';
 
 const COMPACT_EVERY = 300_000;
 const EVENT_LIFE = 3_600_000;
@@ -25,13 +25,14 @@ export class Housekeeping {
       if (this.events.size === 0) core.clock.wake(PART, 'events', EVENT_LIFE);
       this.events.set(change.key, change.at);
     });
+    core.wrote = () => this.arm();
     for (const name of RULES) store.watch(`/registry/${name}/`, () => {
       core.rules++;
     });
   }
 
   /** A write happened: the next compaction has something to do. */
-  arm(): void {
+  private arm(): void {
     if (this.armed) return;
     this.armed = true;
     this.core.clock.wake(PART, 'compact', COMPACT_EVERY);
