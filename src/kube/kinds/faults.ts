@@ -25,6 +25,10 @@ export class Faults {
   invalid(path: string, value: unknown, detail: string): void {
     this.add('Invalid value', path, detail, { value: value ?? null });
   }
+  /** Invalid, without showing the value. */
+  wrong(path: string, detail: string): void {
+    this.add('Invalid value', path, detail);
+  }
   /** One error a text. */
   each(path: string, value: unknown, details: readonly string[]): void {
     for (const detail of details) this.invalid(path, value, detail);

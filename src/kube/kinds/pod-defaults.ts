@@ -81,7 +81,7 @@ const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const forWholePod = (name: string): boolean => name === 'cpu' || name === 'memory' || isHugePages(name);
 
 /** What the containers ask for together: sums, and the largest of the init containers with the sidecars started before them. */
-function together(spec: Draft, list: 'requests' | 'limits'): Record<string, string> {
+export function together(spec: Draft, list: 'requests' | 'limits'): Record<string, string> {
   const sum: Record<string, string> = {};
   const add = (to: Record<string, string>, c: Draft): void => {
     const from = at(at(c, 'resources'), list);

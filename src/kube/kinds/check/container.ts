@@ -156,7 +156,8 @@ function checkHostPorts(e: Faults, path: string, containers: readonly Container[
 
 /** The containers proper. */
 export function checkContainers(e: Faults, path: string, around: Surrounding): void {
-  const { containers = [], terminationGracePeriodSeconds: grace } = around.spec;
+  const { terminationGracePeriodSeconds: grace } = around.spec;
+  const containers = around.spec.containers ?? [];
   if (containers.length === 0) {
     e.required(path);
     return;
@@ -176,8 +177,8 @@ export function checkContainers(e: Faults, path: string, around: Surrounding): v
 
 /** Init containers; those that restart always are sidecars and may have probes and hooks. */
 export function checkInitContainers(e: Faults, path: string, around: Surrounding): void {
-  const { containers = [], initContainers = [], terminationGracePeriodSeconds: grace } = around.spec;
-  const names = new Set(containers.map((c) => c.name ?? ''));
+  const { initContainers = [], terminationGracePeriodSeconds: grace } = around.spec;
+  const names = new Set((around.spec.containers ?? []).map((c) => c.name ?? ''));
   for (const [i, c] of initContainers.entries()) {
     const at = `${path}[${i}]`;
     checkCommon(e, at, c, around);
@@ -206,8 +207,8 @@ const NOT_EPHEMERAL = ['ports', 'resources', 'resizePolicy', 'restartPolicy', 'r
 
 /** Containers that were put into a running Pod to look around. */
 export function checkEphemeralContainers(e: Faults, path: string, around: Surrounding): void {
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = around.spec;
-  const others = new Set([...containers, ...initContainers].map((c) => c.name ?? ''));
+  const { containers, initContainers = [], ephemeralContainers = [] } = around.spec;
+  const others = new Set([...(containers ?? []), ...initContainers].map((c) => c.name ?? ''));
   const names = new Set(others);
   for (const [i, c] of ephemeralContainers.entries()) {
     const at = `${path}[${i}]`;

@@ -25,7 +25,7 @@ const HOST_PATHS = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCr
 const IQN = { iqn: /iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$/, eui: /^eui.[A-Za-z0-9]{16}$/, naa: /^naa.[A-Za-z0-9]{32}$/ };
 const REPEATED = 'conflicting duplicate paths';
 
-const empty = (value: unknown): boolean => value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+const empty = (value: unknown): boolean => (value ?? '') === '' || (Array.isArray(value) && value.length === 0);
 
 function checkKey(e: Faults, path: string, { key, path: file, mode }: KeyToPath): void {
   if (!key) e.required(`${path}.key`);
@@ -60,7 +60,7 @@ function checkLun(e: Faults, path: string, lun: number): void {
   if (lun < 0 || lun > 255) e.invalid(path, lun, between(0, 255));
 }
 
-function checkProjected(e: Faults, path: string, { defaultMode, sources = [] }: ProjectedVolumeSource): void {
+function checkProjected(e: Faults, path: string, { defaultMode, sources }: ProjectedVolumeSource): void {
   checkMode(e, `${path}.defaultMode`, defaultMode);
   const files = new Set<string>();
   const once = (file: string | undefined, shown: string): void => {
@@ -68,7 +68,7 @@ function checkProjected(e: Faults, path: string, { defaultMode, sources = [] }: 
     if (files.has(file)) e.invalid(path, shown, REPEATED);
     files.add(file);
   };
-  for (const [i, { secret, configMap, downwardAPI, serviceAccountToken }] of sources.entries()) {
+  for (const [i, { secret, configMap, downwardAPI, serviceAccountToken }] of (sources ?? []).entries()) {
     const at = `${path}.sources[${i}]`;
     for (const [name, source] of [['secret', secret], ['configMap', configMap]] as const) {
       if (!source) continue;
