@@ -84,7 +84,7 @@ export class Client {
     } catch (error) {
       if (!(error instanceof NetError)) throw error;
       if (error.code === 'ETIMEDOUT' && limit > 0) throw requestError(method, url, new NetError('ECERT', error.host, error.port, 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'));
-      throw requestError(method, url, error);
+      throw requestError(method, url, error, nameServer(this.p));
     }
   }
 
@@ -116,6 +116,12 @@ export class Client {
     this.warned.add(text);
     printWarning(this.p, text);
   }
+}
+
+/** The name server that a failed lookup names. */
+export function nameServer(p: Process): string {
+  const server = p.files.exists('/etc/resolv.conf') ? /^nameserver\s+(\S+)/m.exec(p.files.read('/etc/resolv.conf'))?.[1] : undefined;
+  return server === undefined ? '' : ` on ${server}:53`;
 }
 
 /** `Warning: …`, in colour on a terminal. */

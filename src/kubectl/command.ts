@@ -29,8 +29,8 @@ export interface Verb {
   readonly hidden?: boolean;
   /** Arguments are no flags: all go to `args`. */
   readonly raw?: boolean;
-  /** Groups of flags of which one at most may be given. */
-  readonly exclusive?: readonly string[];
+  /** A command that only holds others: without one of them it shows its help, `strict`ly as a failure. */
+  readonly group?: 'strict' | 'lax';
   readonly complete?: Complete;
   /** Does it. Throws the errors of errors.ts. A command without it shows its help. */
   run?(k: Kubectl): Running<void>;

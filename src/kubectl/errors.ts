@@ -7,7 +7,14 @@ import { NetError } from '../machine/network.ts';
 import { quote } from './go.ts';
 
 /** Any mistake with a sentence of its own: `error: …`. */
-export class CliError extends Error {}
+export class CliError extends Error {
+  /** What goes to standard output all the same. */
+  readonly printed: string;
+  constructor(message: string, printed = '') {
+    super(message);
+    this.printed = printed;
+  }
+}
 
 /** The API server refused. */
 export class StatusError extends Error {
@@ -79,8 +86,8 @@ export const usageError = (path: string, message: string): CliError => new CliEr
 export const isReason = (error: unknown, reason: string): boolean => error instanceof StatusError && (error.status.reason === reason || (!error.status.reason && reason === 'NotFound' && error.status.code === 404));
 export const isNotFound = (error: unknown): boolean => isReason(error, 'NotFound');
 
-/** A network failure in Go's words; `how` is what was tried. */
-export function requestError(method: string, url: string, error: NetError): RequestError {
+/** A network failure in Go's words; `server` is the name server that was asked: ` on 10.96.0.10:53`. */
+export function requestError(method: string, url: string, error: NetError, server = ''): RequestError {
   const port = error.port || (url.startsWith('https:') ? 443 : 80);
   const host = error.host === 'localhost' ? '127.0.0.1' : error.host;
   const at = `dial tcp ${host}:${port}`;
@@ -89,8 +96,8 @@ export function requestError(method: string, url: string, error: NetError): Requ
     ETIMEDOUT: `${at}: i/o timeout`,
     EHOSTUNREACH: `${at}: connect: no route to host`,
     ENETUNREACH: `${at}: connect: network is unreachable`,
-    ENOTFOUND: `dial tcp: lookup ${host}: no such host`,
-    EAI_AGAIN: `dial tcp: lookup ${host}: Temporary failure in name resolution`,
+    ENOTFOUND: `dial tcp: lookup ${host}${server}: no such host`,
+    EAI_AGAIN: `dial tcp: lookup ${host}${server}: Temporary failure in name resolution`,
     EADDRINUSE: `${at}: bind: address already in use`,
     ECONNRESET: `read tcp ${host}:${port}: read: connection reset by peer`,
     ECERT: error.message === 'ECERT' ? 'tls: failed to verify certificate: x509: certificate signed by unknown authority' : error.message,

@@ -6,6 +6,7 @@
 import { FileError, STRERROR } from '../machine/files.ts';
 import { NetError } from '../machine/network.ts';
 import type { Process, Running } from '../machine/process.ts';
+import { nameServer } from './client.ts';
 import type { Kubectl } from './command.ts';
 import { CliError, requestError } from './errors.ts';
 import { goFileError } from './kubeconfig.ts';
@@ -114,7 +115,7 @@ function* download(k: Kubectl, url: string): Running<string> {
       if (reply.status < 500 || i === TRIES) throw new CliError(`unable to read URL ${quote(url)}, server reported ${reply.status} ${reply.reason}, status code=${reply.status}`);
     } catch (error) {
       if (!(error instanceof NetError)) throw error;
-      if (i === TRIES) throw requestError('GET', url, error);
+      if (i === TRIES) throw new CliError(requestError('GET', url, error, nameServer(k.p)).message);
     }
     yield* k.p.sleep(1000);
   }

@@ -18,8 +18,6 @@ export interface Flag {
   readonly deprecated?: string;
   /** Must be given. */
   readonly required?: boolean;
-  /** Stands for the group of flags of which only one may be given, separated by blanks. */
-  readonly exclusive?: string;
 }
 
 /**
@@ -113,6 +111,11 @@ export class Flags {
     }
     if (flag.deprecated) this.notes.push(`Flag --${flag.name} has been deprecated, ${flag.deprecated}`);
     return flag === HELP && this.values.get('help') === true;
+  }
+
+  /** The flags that must be given and were not. */
+  get missing(): readonly string[] {
+    return [...this.table.values()].filter((flag) => flag.required && !this.values.has(flag.name)).map((flag) => flag.name).sort();
   }
 
   /** Was it given? */

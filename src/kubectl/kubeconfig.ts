@@ -303,8 +303,8 @@ export class ClientConfig {
     const nothing = this.raw.clusters.size === 0 && !this.flags.text('server') && !this.p.env.get('KUBERNETES_MASTER');
     if (nothing && this.inCluster) return this.inClusterTarget(timeout);
     let server = String(cluster['server']);
-    const secureByData = Boolean(cluster['certificate-authority-data'] || cluster['certificate-authority'] || cluster['insecure-skip-tls-verify'] || user['client-certificate'] || user['client-certificate-data']);
-    if (!/^[a-z]+:\/\//.test(server)) server = `${secureByData ? 'https' : 'http'}://${server}`;
+    // Credentials and authorities count for https only, and only when the address says https.
+    if (!/^[a-z]+:\/\//.test(server)) server = `http://${server}`;
     const data = (fields: Rec, key: string): string | undefined => {
       if (fields[`${key}-data`]) return decode(String(fields[`${key}-data`]));
       return fields[key] ? this.p.files.read(String(fields[key])) : undefined;

@@ -184,7 +184,7 @@ export function* fetchInfo(k: Kubectl, info: Info, accept?: string, query?: Quer
     }
     throw error;
   }
-  info.version = info.object.metadata?.resourceVersion ?? '';
+  info.version = info.object?.metadata?.resourceVersion ?? '';
 }
 
 /** Two or more types with names become TYPE/NAME each. */
@@ -437,7 +437,7 @@ export const isList = (object: unknown): object is KubeObject & { readonly items
 /** The objects of a list, each with apiVersion and kind; typed lists leave them out. */
 export function listItems(list: KubeObject & { readonly items: readonly KubeObject[] }): KubeObject[] {
   const kind = list.kind.replace(/List$/, '');
-  return list.items.map((item) => (item.kind || item.apiVersion ? item : { apiVersion: list.apiVersion, ...item, kind }));
+  return list.items.map((item) => (item.kind || item.apiVersion ? item : { ...item, apiVersion: list.apiVersion, kind }));
 }
 
 const flattened = (k: Kubectl, wanted: Wanted, walk: Walk): Walk => (hear) => walk(function* (info, error) {

@@ -95,6 +95,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** PEM of a client certificate, for TLS servers that ask for one. */
   readonly certificate?: string;
+  /** PEM of the private key that belongs to `certificate`; a simulated server takes the certificate's word. */
+  readonly key?: string;
   /** PEM of the authorities to trust for https; `insecure` trusts any. */
   readonly authority?: string;
   readonly insecure?: boolean;

@@ -97,10 +97,7 @@ function* printHuman(k: Kubectl): Running<void> {
   const kinds = infos.length > 1 && infos.some((info) => resourceText(info.mapping) !== resourceText(infos[0]!.mapping));
   const by = f.text('sort-by');
   let sorted = infos;
-  if (by) {
-    if (infos.every((info) => isTable(info.object))) for (const info of infos) info.object = sortRows(info.object, by);
-    else if (infos.length > 1) sorted = sortItems(infos, (info) => info.object, by);
-  }
+  if (by && infos.length > 1) sorted = sortItems(infos, (info) => info.object, by);
   const all = f.on('all-namespaces');
   let allNamespaced = !all;
   let printer: TablePrinter | undefined;
@@ -124,11 +121,22 @@ function* printHuman(k: Kubectl): Running<void> {
       printer = tablePrinter(k, info.mapping, all && info.mapping.namespaced, kinds);
       last = info.mapping;
     }
-    printer.print(info.object, tabs);
+    const object = by ? sortedTable(info.object, by) : info.object;
+    if (object) printer.print(object, tabs);
   }
   flush();
   if (written === 0 && !f.on('ignore-not-found') && errors.length === 0) k.err(allNamespaced ? `No resources found in ${k.namespace.name} namespace.\n` : 'No resources found\n');
   throwAll(errors);
+}
+
+/** A table with its rows in order; nothing when they cannot be sorted: kubectl then prints nothing and says nothing. */
+function sortedTable(object: KubeObject | undefined, by: string): KubeObject | undefined {
+  try {
+    return isTable(object) && object.rows.length > 1 ? sortRows(object, by) : object;
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
 }
 
 /** The printer for `-o` of get, other than tables. */

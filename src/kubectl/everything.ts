@@ -1,0 +1,3 @@
+/** Loads every late piece of kubectl at once: for Node, where waiting for a chunk makes no sense. */
+import './chunks/change.ts';
+import './chunks/printers.ts';
