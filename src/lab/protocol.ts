@@ -24,6 +24,8 @@ export type ToWorker =
   /** Ask for the recording (export, saving, handing in). */
   | { readonly type: 'record'; readonly ticket: number }
   | { readonly type: 'read'; readonly path: string; readonly ticket: number }
+  /** What is wrong with a manifest that is being written. */
+  | { readonly type: 'lint'; readonly text: string; readonly ticket: number }
   /** Trace notes from this order on are wanted from now on; null ends it. */
   | { readonly type: 'trace'; readonly from: number | null }
   /** The page is hidden or shown: a hidden page's time goes on but views wait. */
@@ -45,10 +47,19 @@ export type ToPage =
   | { readonly type: 'saved'; readonly recording: Recording }
   | { readonly type: 'record'; readonly ticket: number; readonly recording: Recording }
   | { readonly type: 'read'; readonly ticket: number; readonly text: string | null }
+  | { readonly type: 'lint'; readonly ticket: number; readonly problems: readonly Problem[] }
   /** A broken invariant of ours: the world stands still, the recording can be saved. */
   | { readonly type: 'broken'; readonly message: string; readonly recording: Recording };
 
 export type Lang = 'ko' | 'en';
+
+/** Something wrong in a manifest; line and column count from 1. */
+export interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+}
 
 /** The five states of look.md. */
 export type State = 'waiting' | 'running' | 'failing' | 'ending' | 'unknown';

@@ -7,6 +7,7 @@ import { begin, replayInputs, type World } from '../world/world.ts';
 import type { Recording, Setup } from '../world/recording.ts';
 import { test } from './checks/index.ts';
 import type { Lab } from './lab.ts';
+import { lintManifests } from './lint.ts';
 import { mapView } from './map.ts';
 import { Progress } from './progress.ts';
 import type { Lang, Speed, TaskView, TimelineEntry, ToPage, ToWorker } from './protocol.ts';
@@ -106,6 +107,9 @@ export class Session {
         break;
       case 'read':
         this.out.push({ type: 'read', ticket: message.ticket, text: this.world.file(message.path) ?? null });
+        break;
+      case 'lint':
+        this.out.push({ type: 'lint', ticket: message.ticket, problems: lintManifests(message.text) });
         break;
       case 'trace':
         this.traceFrom = message.from;

@@ -15,3 +15,6 @@ export const langPaths = () => [
   { params: { lang: undefined }, props: { lang: 'ko' as Lang } },
   { params: { lang: 'en' }, props: { lang: 'en' as Lang } },
 ];
+
+/** The language of a page, from its address. */
+export const langOf = (url: URL): Lang => (/^\/en(\/|$)/.test(url.pathname) ? 'en' : 'ko');

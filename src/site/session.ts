@@ -3,7 +3,7 @@
  * Each tab saves under a number of its own, so that several tabs never overwrite each other; a new tab starts from the newest world.
  */
 import { del, entries, set } from 'idb-keyval';
-import type { Lang, ToPage, ToWorker } from '../lab/protocol.ts';
+import type { Lang, Problem, ToPage, ToWorker } from '../lab/protocol.ts';
 import type { Recording } from '../world/recording.ts';
 
 export interface Session {
@@ -14,6 +14,8 @@ export interface Session {
   record(): Promise<Recording>;
   /** A file of the learner's machine; null when it is not there. */
   read(path: string): Promise<string | null>;
+  /** What is wrong with a manifest. */
+  lint(text: string): Promise<readonly Problem[]>;
   /** Begins anew from a recording (an import, a shared link). */
   restart(recording: Recording): void;
   close(): void;
@@ -106,6 +108,7 @@ export function openSession(options: { readonly lab?: string; readonly lang: Lan
     },
     record: () => ask((number) => ({ type: 'record', ticket: number }), (message) => (message as Extract<ToPage, { type: 'record' }>).recording),
     read: (path) => ask((number) => ({ type: 'read', path, ticket: number }), (message) => (message as Extract<ToPage, { type: 'read' }>).text),
+    lint: (text) => ask((number) => ({ type: 'lint', text, ticket: number }), (message) => (message as Extract<ToPage, { type: 'lint' }>).problems),
     restart(recording) {
       send({ type: 'start', ...(options.lab && { lab: options.lab }), recording, lang: options.lang });
     },

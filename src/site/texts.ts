@@ -276,3 +276,15 @@ export const messages: Readonly<Record<MessageKind, { readonly name: Text; reado
   status: { name: { ko: '상태를 적음', en: 'status written' }, more: { ko: 'kubelet이 본 것을 파드의 `status`에 적는다. `kubectl get`이 보여 주는 것이 이것이다.', en: 'What the kubelet sees goes into the Pod\'s `status`. That is what `kubectl get` shows.' } },
   route: { name: { ko: '길을 낸다', en: 'route set' }, more: { ko: '노드마다 서비스 주소에서 준비된 파드로 가는 규칙을 고친다.', en: 'On each node, the rules from the Service\'s address to its ready Pods are set.' } },
 };
+
+// Lessons.
+export const place: TextOf<[number, number]> = { ko: (n, of) => `${of} 가운데 ${n}`, en: (n, of) => `${n} of ${of}` };
+export const onward: Text = { ko: '앞뒤 수업', en: 'Neighbouring lessons' };
+export const previousLesson: Text = { ko: '앞 수업', en: 'Before' };
+export const nextLesson: Text = { ko: '다음 수업', en: 'Next' };
+export const solutionTitle: Text = { ko: '풀이', en: 'Solution' };
+export const quiz: Text = { ko: '확인', en: 'Check' };
+export const quizRight: Text = { ko: '맞다.', en: 'Right.' };
+export const quizWrong: Text = { ko: '아니다. 다시 골라 보자.', en: 'No. Choose again.' };
+export const predict: Text = { ko: '먼저 예측', en: 'Predict first' };
+export const predictThenRun: TextOf<[string]> = { ko: (line) => `적어 두었다. 이제 ${line}을 실행해 보자.`, en: (line) => `Noted. Now run ${line}.` };

@@ -6,19 +6,10 @@ import { linter, lintGutter, type Diagnostic } from '@codemirror/lint';
 import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import type { Lang } from '../../lab/protocol.ts';
-
-/** Something wrong in a text; lines and columns count from 1. */
-export interface Problem {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly severity: 'error' | 'warning';
-}
+import type { Problem } from '../../lab/protocol.ts';
 
 export interface EditorOptions {
   readonly place: HTMLElement;
-  readonly lang: Lang;
   readonly label: string;
   changed(): void;
   save(): void;
@@ -68,10 +59,11 @@ export function openEditor(options: EditorOptions): Editor {
   sheet.replaceSync(':host{display:block;min-height:0}.cm-editor{height:100%}');
   root.adoptedStyleSheets = [sheet];
   const language = new Compartment();
+  let isManifest = false;
 
   const diagnose = async (view: EditorView): Promise<Diagnostic[]> => {
     const { doc } = view.state;
-    const problems = await check!(doc.toString());
+    const problems = isManifest ? await check!(doc.toString()) : [];
     return problems.map(({ line, column, message, severity }) => {
       const at = doc.line(Math.max(1, Math.min(line, doc.lines)));
       const from = Math.min(at.from + Math.max(0, column - 1), at.to);
@@ -95,6 +87,7 @@ export function openEditor(options: EditorOptions): Editor {
   const view = new EditorView({ root, parent: root, state: EditorState.create({ extensions }) });
   return {
     set(text, path) {
+      isManifest = /\.ya?ml$/.test(path);
       view.setState(EditorState.create({ doc: text, extensions }));
       view.dispatch({ effects: language.reconfigure(/\.(ya?ml|json)$/.test(path) ? yaml() : []) });
     },

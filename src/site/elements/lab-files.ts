@@ -62,7 +62,7 @@ class LabFiles extends HTMLElement {
     if (!this.editor) {
       const { openEditor } = await import('../editor/editor.ts');
       this.place.replaceChildren();
-      this.editor = openEditor({ place: this.place, lang: this.bench.lang, label: texts.editorLabel[this.bench.lang], changed: () => this.mark(), save: () => this.keep() });
+      this.editor = openEditor({ place: this.place, label: texts.editorLabel[this.bench.lang], changed: () => this.mark(), save: () => this.keep(), check: (text) => this.bench.session.lint(text) });
     }
     this.editor.set(this.saved, path);
     this.mark();

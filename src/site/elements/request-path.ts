@@ -91,7 +91,7 @@ class RequestPath extends HTMLElement {
       return;
     }
     if (this.which.options.length !== stories.length || fresh) {
-      this.which.replaceChildren(...[...stories].reverse().map((story) => h('option', { value: story.id }, `${story.method} ${resourceOf(story.about)} ${nameOf(story.about) === resourceOf(story.about) ? '' : nameOf(story.about)} → ${story.code}`)));
+      this.which.replaceChildren(...[...stories].reverse().map((story) => h('option', { value: story.id }, `${story.method} ${story.resource} ${story.name} → ${story.code}`)));
     }
     if (fresh || !this.story) return this.choose(stories.at(-1)!.id);
     const now = stories.find((story) => story.id === this.story!.id)!;
@@ -132,8 +132,10 @@ class RequestPath extends HTMLElement {
         const arrow = h('i', { class: from === to ? 'self' : to > from ? 'right' : 'left' });
         arrow.style.gridColumn = `${left} / ${right + 1}`;
         arrow.style.setProperty('--span', String(right - left + 1));
-        const label = h('span', { class: `label${right > 5 ? ' before' : ''}` }, h('b', {}, this.nameFor(message)), ' ', this.detail(message));
-        label.style.gridColumn = right > 5 ? `2 / ${left}` : `${right + 1} / -1`;
+        // Beside the arrow on the side with more room; over it when it is long.
+        const side = right - left > 2 ? 'over' : left - 2 > 8 - right ? 'before' : 'behind';
+        const label = h('span', { class: `label ${side}` }, h('b', {}, this.nameFor(message)), ' ', this.detail(message));
+        label.style.gridColumn = side === 'over' ? `${left} / ${right + 1}` : side === 'before' ? `2 / ${left}` : `${right + 1} / -1`;
         return h('li', {}, h('button', { type: 'button', class: `message ${message.kind}`, 'data-at': i, tabindex: -1 }, h('time', {}, after(message.note.at - this.story!.at)), arrow, label, h('span', { class: 'unseen' }, `${texts.lanes[message.from][lang]} → ${texts.lanes[message.to][lang]}`)));
       }),
     );
@@ -141,7 +143,7 @@ class RequestPath extends HTMLElement {
 
   private nameFor({ kind, who, note }: Message): string {
     const { lang } = this.bench;
-    if (kind === 'asked') return `${String(note.facts['method'])} ${resourceOf(note.about) || note.about}`;
+    if (kind === 'asked') return `${String(note.facts['method'])} ${this.story!.resource}`;
     if (kind === 'answered') return String(note.facts['code']);
     if (kind === 'watch' || kind === 'reconcile' || kind === 'written') return who;
     return texts.messages[kind].name[lang];

@@ -24,9 +24,9 @@ export interface Message {
 export interface Story {
   readonly id: number;
   readonly at: number;
-  /** `POST deployments` and what came of it. */
   readonly method: string;
-  readonly about: string;
+  readonly resource: string;
+  readonly name: string;
   readonly code: number;
   readonly messages: readonly Message[];
   /** Pods among the objects it is about, by name. */
@@ -129,7 +129,7 @@ export function storiesOf(notes: readonly Note[]): readonly Story[] {
     const asked: Message = { note: { ...request, at: first.at, order: first.order - 0.5 }, kind: 'asked', from: 'client', to: 'apiserver', who: String(request.facts['agent']).split('/')[0]! };
     const all = [...own.filter((one) => one !== request), request, ...later].sort((a, b) => a.order - b.order);
     return {
-      id: request.order, at: first.at, method: String(request.facts['method']), about: request.about, code: Number(request.facts['code']),
+      id: request.order, at: first.at, method: String(request.facts['method']), resource: request.about.split('/')[0]!.split('.')[0]!, name: typeof request.facts['name'] === 'string' ? request.facts['name'] : nameOf(request.about), code: Number(request.facts['code']),
       messages: [asked, ...all.flatMap(messagesOf)],
       pods: [...new Set(later.filter((one) => resourceOf(one.about) === 'pods').map((one) => nameOf(one.about)))].filter((name) => keys.size > 0 && name),
     };

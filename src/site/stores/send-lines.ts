@@ -7,9 +7,9 @@ import type { Bench } from './bench.ts';
 /** Keeps every `<send-line>` in step with the learner's timeline. */
 export function markLines(bench: Bench): void {
   const lines = [...document.querySelectorAll<HTMLElement>('send-line')].map((element) => ({ element, line: element.querySelector('code')!.textContent.trim() }));
-  if (!lines.length) return;
   bench.$timeline.subscribe((entries) => {
-    const run = new Set(entries.map((entry) => entry.line.trim()));
+    const run: ReadonlySet<string> = new Set(entries.filter((entry) => entry.exit !== undefined).map((entry) => entry.line.trim()));
+    document.dispatchEvent(new CustomEvent('commandrun', { detail: run }));
     for (const { element, line } of lines) {
       const on = run.has(line);
       if (element.classList.toggle('ran', on) !== on) continue;
@@ -24,6 +24,6 @@ export async function sendToTerminal(line: string, only = false): Promise<void> 
   if (!host) return;
   host.pull(true);
   await host.open();
-  if (getComputedStyle(host.querySelector('.views .terminal')!).display !== 'none') host.tab = 'terminal';
+  if (getComputedStyle(host.querySelector('#tab-terminal')!).display !== 'none') host.tab = 'terminal';
   host.querySelector<LabTerminal>('lab-terminal')!.type(line, only);
 }
