@@ -32,9 +32,9 @@ export class Task implements Process {
   cwd: string;
   user: User;
   tty: Tty | undefined;
-  readonly stdin: Source;
-  readonly stdout: Sink;
-  readonly stderr: Sink;
+  stdin: Source;
+  stdout: Sink;
+  stderr: Sink;
   readonly started: Millis;
   exit: ExitCode | undefined;
   signal: Signal | undefined;
@@ -136,7 +136,8 @@ export class Task implements Process {
     }
   }
 
-  *read(source: Source = this.stdin): Running<string | undefined> {
+  /** `check` is called after every wake and may throw. */
+  *read(source: Source = this.stdin, check?: () => void): Running<string | undefined> {
     const stop = source.listen(this);
     try {
       for (;;) {
@@ -149,6 +150,7 @@ export class Task implements Process {
         const text = source.take();
         if (text !== '') return text;
         yield;
+        check?.();
       }
     } finally {
       stop();
@@ -203,6 +205,15 @@ export class Task implements Process {
 
   find(command: string): ReturnType<Process['find']> {
     return findProgram(this.files, command, this.env.get('PATH'));
+  }
+
+  /** Other streams from now on: dup2(2). */
+  redirect(stdin: Source, stdout: Sink, stderr: Sink): void {
+    for (const stream of [stdin, stdout, stderr]) stream.hold?.();
+    this.release();
+    this.stdin = stdin;
+    this.stdout = stdout;
+    this.stderr = stderr;
   }
 
   *wait(child: Process): Running<ExitCode> {
@@ -290,8 +301,7 @@ export class Task implements Process {
     this.stopped = false;
     for (const close of this.resources) close();
     this.resources.clear();
-    this.stdin.close?.();
-    for (const sink of [this.stdout, this.stderr]) if (sink.hold) sink.close();
+    this.release();
     this.kernel.forget(this);
     this.space.processes.delete(this.pid);
     const init = this.pid === 1 ? undefined : this.space.processes.get(1);
@@ -345,6 +355,11 @@ export class Task implements Process {
 
   resolve(name: string): Running<readonly string[]> {
     return resolveName(this, name);
+  }
+
+  private release(): void {
+    if (this.stdin.hold) this.stdin.close?.();
+    for (const sink of [this.stdout, this.stderr]) if (sink.hold) sink.close();
   }
 
   private stop(): void {
