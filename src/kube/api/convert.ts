@@ -2,6 +2,7 @@
  * Resources that are served in several versions and stored in one: events of events.k8s.io, HorizontalPodAutoscalers of autoscaling/v1.
  * Stands for the conversion functions of pkg/apis.
  */
+import { normalise } from '../schema/decode.ts';
 import type { Exchange } from './exchange.ts';
 import type { Draft } from './kind.ts';
 import type { KubeObject } from './wire.ts';
@@ -17,7 +18,9 @@ export function toStored(x: Exchange, draft: Draft): Draft {
 export function fromStored(x: Pick<Exchange, 'resource' | 'stored'>, object: KubeObject): KubeObject {
   if (x.resource === x.stored) return object;
   const from = CONVERSIONS[x.resource.groupResource]?.from;
-  return from ? ({ ...from(object as unknown as Draft), apiVersion: x.resource.apiVersion, kind: x.resource.kind } as unknown as KubeObject) : object;
+  if (!from) return object;
+  const made: Draft = { ...from(object as unknown as Draft), apiVersion: x.resource.apiVersion, kind: x.resource.kind };
+  return normalise(made, x.resource.type!) as unknown as KubeObject;
 }
 
 /** Renames fields; what is not named stays as it is. */

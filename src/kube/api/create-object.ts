@@ -31,7 +31,7 @@ export function placeIn(x: Exchange, meta: Meta): void {
   if (x.resource.namespaced) {
     if (!meta.namespace) meta.namespace = x.namespace;
     else if (meta.namespace !== x.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-  } else if (meta.namespace) throw badRequest('namespace must be empty for cluster-scoped resources');
+  } else delete meta.namespace;
 }
 
 /** Creates the object of a draft in the stored version. */

@@ -7,7 +7,9 @@
 export function formError(message: string, form: string, ...examples: readonly string[]): string {
   return `${message} (${examples.length ? 'e.g. ' : ''}${examples.map((e) => `'${e}', `).join(' or ')}regex used for validation is '${form}')`;
 }
-const tooLong = (most: number): string => `must be no more than ${most} bytes`;
+const tooLong = (most: number): string => `must be no more than ${most} characters`;
+/** Labels have their limits in bytes. */
+const tooMany = (most: number): string => `must be no more than ${most} bytes`;
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
@@ -77,7 +79,7 @@ export function labelKeyErrors(text: string): Errors {
     return [`a valid label key ${formError(why, QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   if (name === '') out.push('name part must be non-empty');
-  else if (name.length > 63) out.push(`name part ${tooLong(63)}`);
+  else if (name.length > 63) out.push(`name part ${tooMany(63)}`);
   if (!qualifiedForm.test(name)) out.push(`name part ${formError(why, QUALIFIED, 'MyName', 'my.name', '123-abc')}`);
   if (out.length === 0 && keysRight.size < 2000) keysRight.add(text);
   return out;
@@ -86,7 +88,7 @@ export function labelKeyErrors(text: string): Errors {
 /** What is wrong with the value of a label. */
 export function labelValueErrors(text: string): Errors {
   const out: string[] = [];
-  if (text.length > 63) out.push(tooLong(63));
+  if (text.length > 63) out.push(tooMany(63));
   if (!valueForm.test(text)) {
     out.push(formError("a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", VALUE, 'MyValue', 'my_value', '12345'));
   }

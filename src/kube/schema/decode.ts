@@ -129,7 +129,8 @@ function absent(field: Field, zero?: unknown): unknown {
   if (base === 'object') return field.omitZero ? undefined : filled(field.type!);
   if (base === 'time' || base === 'microtime' || base === 'quantity' || base === 'intOrString' || base === 'any') return field.omitZero || (base === 'any' && !field.always) ? undefined : EMPTY[base];
   if (!field.always) return undefined;
-  return zero ?? (base === 'list' || base === 'map' || base === 'bytes' ? null : EMPTY[base]);
+  // Protobuf, in which the real server stores, does not tell an empty list from none.
+  return base === 'list' || base === 'map' || base === 'bytes' ? null : (zero ?? EMPTY[base]);
 }
 
 /** An object of a type of which nothing was said. */

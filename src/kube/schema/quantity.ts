@@ -10,6 +10,8 @@ export interface Quantity {
   /** In units of 10⁻⁹. */
   readonly nano: bigint;
   readonly format: Format;
+  /** As it was written, where Kubernetes takes that for canonical and keeps it: `1.5`, `02`, `1E3`. */
+  readonly text?: string;
 }
 
 export const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -60,12 +62,27 @@ function read(text: string): Quantity | string {
   const bottom = down * 10n ** BigInt(fraction.length);
   let nano = top / bottom;
   if (nano * bottom !== top) nano += 1n;
-  if (nano > MOST) nano = MOST;
-  return { nano: m[1] === '-' ? -nano : nano, format };
+  if (format === 'BinarySI' && nano > MOST) nano = MOST;
+  if (format === 'BinarySI' && nano > 0n && nano < NANO) format = 'DecimalSI';
+  const power = decimal >= 0 ? (decimal - 3) * 3 : exponent ? Number(exponent[1]) : binary * 10;
+  const kept = keptText(m[2]!.replace(/^0+/, '') || '0', fraction, power, format, m[3] !== undefined);
+  return { nano: m[1] === '-' ? -nano : nano, format, ...(kept && { text }) };
+}
+
+/** Whether the parser of Kubernetes takes the written form for canonical: short numbers without a tail of zeros. */
+function keptText(digits: string, fraction: string, exponent: number, format: Format, point: boolean): boolean {
+  const shifted = digits + fraction;
+  if (format === 'BinarySI') {
+    if (point && fraction !== '') return false;
+    return 15 - digits.length - Math.trunc((exponent * 3) / 10) - 1 >= 0 && (Number(digits) & 7) !== 0;
+  }
+  const scale = exponent - fraction.length;
+  return shifted.length <= 18 && scale >= -9 && scale % 3 === 0 && !shifted.endsWith('000') && shifted[0] !== '0';
 }
 
 /** The form in which the API answers: no fraction, the largest suffix that is exact. */
 export function formatQuantity(q: Quantity): string {
+  if (q.text !== undefined) return q.text;
   if (q.nano === 0n) return '0';
   const whole = q.nano % NANO === 0n ? q.nano / NANO : undefined;
   const small = q.nano > -1024n * NANO && q.nano < 1024n * NANO;
