@@ -2,9 +2,12 @@
  * Services (pkg/registry/core/service and pkg/apis/core).
  */
 import type { Draft } from '../api/kind.ts';
-import { AGE, col, define, NAME, wide } from './define.ts';
+import { checkBalancer, checkService } from './check/service.ts';
+import { AGE, checked, col, define, NAME, wide } from './define.ts';
 import { at, each, empty, fill, fillZero, need } from './draft.ts';
+import { resetStatus } from './reset.ts';
 import { formatLabels } from './selectors.ts';
+import { allocateService } from './service-addresses.ts';
 import type { LoadBalancerStatus, Service } from './types.ts';
 
 /** The addresses of a load balancer, in order, without repetition. */
@@ -52,5 +55,14 @@ export const service = define<Service>({
     AGE,
     wide('Selector', (s) => formatLabels(s.spec?.selector)),
   ],
+  selectable: { 'spec.clusterIP': (s) => s.spec?.clusterIP ?? '', 'spec.type': (s) => s.spec?.type ?? '' },
+  generation: false,
   default: defaultService,
+  prepare(draft, old, at) {
+    const errors = allocateService(draft, old, at);
+    resetStatus(draft, old);
+    return errors;
+  },
+  validate: checked(checkService),
+  validateStatus: checked((e, { spec, status }: Service, old) => checkBalancer(e, 'status.loadBalancer', status?.loadBalancer ?? {}, old?.status?.loadBalancer, spec?.type)),
 });
