@@ -7,3 +7,6 @@ export async function loadChunk(name: string): Promise<void> {
   if (!load) throw new Error(`no chunk is called ${name}`);
   await load();
 }
+
+/** Loads all late code: a replay runs in one go and cannot wait for it. */
+export const loadAll = (): Promise<unknown> => Promise.all(Object.keys(loaders).map(loadChunk));

@@ -14,6 +14,7 @@ import './elements/lab-timeline.ts';
 import './elements/request-path.ts';
 import './elements/task-list.ts';
 import { markLines } from './stores/send-lines.ts';
+import { watchWall } from './stores/wall.ts';
 
 /** Opens the session of a bench; resolves when its world stands ready. */
 export async function openLaboratory(host: LabBench): Promise<void> {
@@ -23,6 +24,7 @@ export async function openLaboratory(host: LabBench): Promise<void> {
   const bench = benchOn(openSession({ lang, ...(lab && { lab }), ...(recording && { recording }) }), lang, lab);
   announceBench(host, bench);
   markLines(bench);
+  watchWall(bench);
   await new Promise<void>((ready) => {
     const stop = bench.$ready.subscribe((worlds) => {
       if (!worlds) return;

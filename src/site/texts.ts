@@ -288,3 +288,23 @@ export const quizRight: Text = { ko: '맞다.', en: 'Right.' };
 export const quizWrong: Text = { ko: '아니다. 다시 골라 보자.', en: 'No. Choose again.' };
 export const predict: Text = { ko: '먼저 예측', en: 'Predict first' };
 export const predictThenRun: TextOf<[string]> = { ko: (line) => `적어 두었다. 이제 ${line}을 실행해 보자.`, en: (line) => `Noted. Now run ${line}.` };
+
+// Lab and checkpoint pages.
+export const lab: Text = { ko: '실습', en: 'Lab' };
+export const checkpoint: Text = { ko: '체크포인트', en: 'Checkpoint' };
+export const checkpointRules: Text = {
+  ko: '힌트와 풀이는 없다. 시간 제한도 없다. 되감기와 여러 번 해 보기는 괜찮다. 제출하기 전까지 작업은 이 브라우저에만 남는다.',
+  en: 'There are no hints, no solution, and no timer. You may rewind and try again. Until you hand in, your work stays in this browser.',
+};
+export const questions: Text = { ko: '질문', en: 'Questions' };
+export const handInTitle: Text = { ko: '제출', en: 'Handing in' };
+export const handInHow: Text = {
+  ko: '제출하면 파일 하나를 받는다. 강사에게 그 파일을 준다. 파일에는 이름, 친 것과 그 시각, 답이 들어 있고 다른 것은 없다. 강사는 그것을 처음부터 다시 돌려 보고 채점한다.',
+  en: 'You get a file; give it to your instructor. It holds your name, what you typed and when, and your answers, and nothing else. The instructor replays it from the beginning and grades what happens.',
+};
+export const learnerName: Text = { ko: '이름', en: 'Name' };
+export const learnerTicket: Text = { ko: '번호 (받은 것이 있으면)', en: 'Number (if you were given one)' };
+export const handIn: Text = { ko: '제출 파일 받기', en: 'Hand in' };
+export const packing: Text = { ko: '처음부터 다시 돌려 확인하고 묶는다', en: 'Replaying once more, and packing' };
+export const handedIn: Text = { ko: '파일을 내려받았다. 강사에게 주면 된다.', en: 'The file is downloaded. Give it to your instructor.' };
+export const packFailed: TextOf<[string]> = { ko: (why) => `묶지 못했다: ${why}. 실습실 메뉴에서 기록을 파일로 저장해 강사에게 주자.`, en: (why) => `Packing failed: ${why}. Save the recording from the laboratory's menu and give that to your instructor.` };
