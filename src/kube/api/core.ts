@@ -54,6 +54,8 @@ export class Core {
   private readonly kinds = new Map<GroupResource, Kind>();
   /** Resources that CustomResourceDefinitions brought, by `group/version/plural`. */
   readonly custom = new Map<string, Resource>();
+  /** Raised whenever `custom` changes. */
+  customChanges = 0;
 
   constructor(options: ApiServerOptions) {
     this.clock = options.clock;

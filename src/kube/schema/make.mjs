@@ -30,15 +30,15 @@ const SPECIAL = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime': 'u',
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'o',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'r',
-  'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'r',
-  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON': 'r',
+  'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'f',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON': 'j',
 };
 const SCALAR = { 'string:': 's', 'string:byte': 'y', 'boolean:': 'b', 'integer:int32': 'i', 'integer:int64': 'l', 'number:double': 'd', 'object:': 'r' };
 
-const skipped = (name) => SPECIAL[name] || name.endsWith('meta.v1.Patch') || name.endsWith('apiextensions.v1.JSONSchemaPropsOrArray');
+const skipped = (name) => SPECIAL[name] || name.endsWith('meta.v1.Patch') || /JSONSchemaPropsOr\w+$/.test(name);
 const names = Object.keys(definitions).filter((n) => !skipped(n)).sort(plain);
 // Props-or-something unions are any JSON at the place itself; what stands inside them is looked at by whoever uses a CRD's schema.
-const union = { JSONSchemaPropsOrBool: 'r', JSONSchemaPropsOrArray: 'r', JSONSchemaPropsOrStringArray: 'r' };
+const union = { JSONSchemaPropsOrBool: 'w', JSONSchemaPropsOrArray: 'v', JSONSchemaPropsOrStringArray: 'x' };
 const index = new Map(names.map((n, i) => [n, i]));
 const packages = [...new Set(names.map((n) => n.slice(0, n.lastIndexOf('.'))))];
 
@@ -52,7 +52,7 @@ function shape(schema) {
   return SCALAR[`${schema.type}:${schema.format ?? ''}`] ?? 'r';
 }
 
-const GO = { s: 'string', b: 'bool', i: 'int32', l: 'int64', d: 'float64', y: '[]uint8', o: 'intstr.IntOrString', q: 'resource.Quantity', t: 'v1.Time', u: 'v1.MicroTime', r: '' };
+const GO = { s: 'string', b: 'bool', i: 'int32', l: 'int64', d: 'float64', y: '[]uint8', o: 'intstr.IntOrString', q: 'resource.Quantity', t: 'v1.Time', u: 'v1.MicroTime', r: '', f: '', j: '', v: '', w: '', x: '' };
 
 /** The Go type that the shape alone would tell; what differs is written down. */
 function derived(shape) {
@@ -69,16 +69,17 @@ function field(model, name, schema, flags, goType) {
   const type = of('list-type');
   if (type === 'map') out += `;m${of('list-map-keys').join(',')}`;
   else if (type === 'set') out += ';s';
+  else if (!type && schema.type === 'array') out += ';n';
   if (of('map-type') === 'atomic') out += ';a';
   const strategy = (of('patch-strategy') ?? '').split(',');
   if (strategy.includes('retainKeys')) out += ';k';
   if (strategy.includes('replace')) out += ';R';
   if (strategy.includes('merge')) out += `;p${of('patch-merge-key') ?? ''}`;
   const values = schema.enum ?? schema.items?.enum;
-  if (values) out += `;e${values.join('|').replaceAll(' ', '+')}`;
+  if (values) out += `;e${values.join('|').replaceAll(' ', '_')}`;
   const value = defaults.get(model)?.[name]?.default;
   if (value !== undefined && value !== '' && value !== 0 && value !== false && JSON.stringify(value) !== '{}') out += `;d${JSON.stringify(value)}`;
-  if (goType && !/r$/.test(shape(schema)) && goType !== derived(shape(schema))) out += `;g${goType}`;
+  if (goType && !/[rfjvwx]$/.test(shape(schema)) && goType !== derived(shape(schema))) out += `;g${goType}`;
   return out;
 }
 

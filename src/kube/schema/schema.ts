@@ -4,8 +4,8 @@
  *
  * The text has three parts. Packages; then a type per line, `PACKAGE.Name[%][&][#group/version/Kind] field…` (% any JSON, & atomic map),
  * a field being `name:shape flags;extras`: shapes s string, b boolean, i int32, l int64, d double, q quantity, t time, u micro time,
- * o int or string, y base64, r any JSON, @n type n (base 36), [x list, {x map; flags * pointer, + always written, ~ not when zero, ! required;
- * extras m list map keys, s set, a atomic, p merge key, k retain keys, R replace, e enum (+ for a blank), d default, g Go type. Last, a group and version per line with its resources.
+ * o int or string, y base64, r RawExtension, f FieldsV1, j JSON, v w x JSONSchemaProps or array, boolean, strings, @n type n (base 36), [x list, {x map; flags * pointer, + always written, ~ not when zero, ! required;
+ * extras m list map keys, s set, n no list type, a atomic, p merge key, k retain keys, R replace, e enum (_ for a blank), d default, g Go type. Last, a group and version per line with its resources.
  */
 import { TEXT } from './schema-text.ts';
 
@@ -18,6 +18,8 @@ export interface Shape {
   readonly type?: Type;
   /** The name of its Go type in errors, where the shape alone does not tell it: `v1.PullPolicy`. */
   readonly goType?: string;
+  /** For `any`: which type OpenAPI calls it. */
+  readonly model?: string;
 }
 
 /** A field of a type, with everything that the tags of its Go type say. */
@@ -34,6 +36,8 @@ export interface Field extends Shape {
   readonly enum?: readonly string[];
   readonly default?: unknown;
   readonly listType: 'atomic' | 'set' | 'map';
+  /** OpenAPI says nothing of its list type, which means atomic. */
+  readonly untyped: boolean;
   /** x-kubernetes-list-map-keys, for listType `map`. */
   readonly keys: readonly string[];
   /** The map or object is replaced as a whole by server-side apply. */
@@ -121,12 +125,19 @@ const packages = PACKAGES.split(' ');
 const types: readonly Type[] = TYPES.split('\n').map((line, i) => new Type(line, i, packages));
 
 const BASES: Readonly<Record<string, Base>> = {
-  s: 'string', b: 'boolean', i: 'int32', l: 'int64', d: 'double', q: 'quantity', t: 'time', u: 'microtime', o: 'intOrString', y: 'bytes', r: 'any',
+  s: 'string', b: 'boolean', i: 'int32', l: 'int64', d: 'double', q: 'quantity', t: 'time', u: 'microtime', o: 'intOrString', y: 'bytes',
+};
+const EXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON';
+const MODELS: Readonly<Record<string, string>> = {
+  r: 'io.k8s.apimachinery.pkg.runtime.RawExtension', f: 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1', j: EXTENSIONS,
+  v: `${EXTENSIONS}SchemaPropsOrArray`, w: `${EXTENSIONS}SchemaPropsOrBool`, x: `${EXTENSIONS}SchemaPropsOrStringArray`,
 };
 
 function readShape(text: string): Shape {
   if (text[0] === '[') return { base: 'list', of: readShape(text.slice(1)) };
   if (text[0] === '{') return { base: 'map', of: readShape(text.slice(1)) };
+  const model = MODELS[text[0]!];
+  if (model) return { base: 'any', model };
   if (text[0] !== '@') return { base: BASES[text[0]!]! };
   const type = types[parseInt(text.slice(1), 36)]!;
   return type.any ? { base: 'any' } : { base: 'object', type };
@@ -150,9 +161,10 @@ function readField(text: string): Field {
     pointer: flags.includes('*'),
     always: flags.includes('+'),
     omitZero: flags.includes('~'),
-    enum: extras.get('e')?.replaceAll('+', ' ').split('|'),
+    enum: extras.get('e')?.replaceAll('_', ' ').split('|'),
     default: extras.has('d') ? (JSON.parse(extras.get('d')!) as unknown) : undefined,
     listType: keys !== undefined ? 'map' : extras.has('s') ? 'set' : 'atomic',
+    untyped: extras.has('n'),
     keys: keys ? keys.split(',') : [],
     atomic: extras.has('a'),
     merge: extras.has('p'),
