@@ -8,6 +8,7 @@ import { Agenda } from '../../src/sim/clock.ts';
 import { Trace } from '../../src/sim/trace.ts';
 import { issueCertificate } from '../../src/kube/api/certificate.ts';
 import { createApiServer, type RunningApiServer } from '../../src/kube/api/create.ts';
+import '../../src/kube/kinds/checks.ts';
 import { kinds } from '../../src/kube/kinds/index.ts';
 import { resourceOf, resources } from '../../src/kube/schema/schema.ts';
 import { used, type Quota } from '../../src/kube/api/admission/quota-usage.ts';

@@ -73,7 +73,7 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELE
 export function httpService(api: RunningApiServer, options: ServiceOptions): HttpService {
   return {
     tls: { authority: options.authority, names: options.names },
-    needs: (request): Chunk<unknown> | undefined => neededChunk(request.path),
+    needs: (request): Chunk<unknown> | undefined => neededChunk(request.path, request.method),
     answer(asked): Omit<HttpReply, 'remote'> {
       if (!METHODS.includes(asked.method)) return { status: 405, reason: REASONS[405]!, headers: { 'content-type': 'text/plain' }, body: '' };
       const request = toRequest(asked);

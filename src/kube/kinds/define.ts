@@ -2,20 +2,24 @@
  * Short ways to write a kind down: its columns, and its own object type.
  * Stands for the table handlers of pkg/printers/internalversion/printers.go.
  */
-import type { Column, FieldError, Kind, Moment } from '../api/kind.ts';
+import type { Column, Kind, Moment } from '../api/kind.ts';
 import type { Json, KubeObject } from '../api/wire.ts';
-import { Faults } from './faults.ts';
+import { checksChunk } from './late.ts';
 import type { Container } from './types.ts';
 
-/** A kind whose objects are `T`; the server hands it objects of that resource only. */
-export const define = <T extends KubeObject>(kind: Kind<T>): Kind => kind as unknown as Kind;
-
-/** A validation that collects what is wrong. */
-export const checked = <T extends KubeObject>(check: (e: Faults, object: T, old: T | undefined) => void) => (object: T, old: T | undefined): readonly FieldError[] => {
-  const e = new Faults();
-  check(e, object, old);
-  return e.all;
-};
+/** A kind whose objects are `T`; the server hands it objects of that resource only. Its checks come later. */
+export const define = <T extends KubeObject>(kind: Omit<Kind<T>, 'validate' | 'validateStatus' | 'warnings'>): Kind => ({
+  ...(kind as unknown as Kind),
+  get validate() {
+    return checksChunk.value?.[kind.resource]?.validate;
+  },
+  get validateStatus() {
+    return checksChunk.value?.[kind.resource]?.validateStatus;
+  },
+  get warnings() {
+    return checksChunk.value?.[kind.resource]?.warnings;
+  },
+});
 
 /** A column that is always shown. */
 export const col = <T extends KubeObject>(name: string, cell: (object: T, at: Moment) => Json, type: Column['type'] = 'string'): Column<T> => ({ name, type, cell });

@@ -2,13 +2,10 @@
  * Namespaces (pkg/registry/core/namespace and pkg/apis/core).
  */
 import type { Draft } from '../api/kind.ts';
-import { labelKey } from '../schema/names.ts';
-import { AGE, checked, col, define, NAME } from './define.ts';
+import { AGE, col, define, NAME } from './define.ts';
 import { at, fillZero, need } from './draft.ts';
 import { resetStatus } from './reset.ts';
 import type { Namespace } from './types.ts';
-
-const FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 /** Every namespace can be selected by its name. */
 function label(draft: Draft): void {
@@ -37,14 +34,4 @@ export const namespace = define<Namespace>({
     label(draft);
     resetStatus(draft, old, { phase: 'Active' });
   },
-  validate: checked((e, { spec = {} }: Namespace, old) => {
-    for (const name of old ? [] : (spec.finalizers ?? [])) {
-      e.each('spec.finalizers', name, labelKey(name));
-      if (!name.includes('/') && !FINALIZERS.includes(name)) e.invalid('spec.finalizers', name, 'name is neither a standard finalizer name nor is it fully qualified');
-    }
-  }),
-  validateStatus: checked((e, { metadata, status }: Namespace) => {
-    const wanted = metadata.deletionTimestamp ? 'Terminating' : 'Active';
-    if (status?.phase !== wanted) e.invalid('status.Phase', status?.phase ?? '', `may only be '${wanted}' if \`deletionTimestamp\` is ${metadata.deletionTimestamp ? 'not ' : ''}empty`);
-  }),
 });

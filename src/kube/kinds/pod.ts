@@ -3,12 +3,7 @@
  */
 import type { Draft, Surroundings } from '../api/kind.ts';
 import { qosClass } from '../node/qos.ts';
-import { checkImageText } from './check/container.ts';
-import { checkPodSpec } from './check/pod-spec.ts';
-import { checkPodStatus, checkPodUpdate } from './check/pod-update.ts';
-import { checkPodAnnotations } from './check/template.ts';
-import { checked, define } from './define.ts';
-import type { Faults } from './faults.ts';
+import { define } from './define.ts';
 import { at, each, empty, fillZero } from './draft.ts';
 import { podColumns } from './pod-columns.ts';
 import { defaultPod } from './pod-defaults.ts';
@@ -52,23 +47,6 @@ function preparePod(draft: Draft, old: Pod | undefined, { stamp }: Surroundings)
   expandSelectors(draft);
 }
 
-function checkPod(e: Faults, object: Pod, old: Pod | undefined): void {
-  const spec = object.spec ?? {};
-  checkPodAnnotations(e, 'metadata.annotations', object.metadata.annotations, spec);
-  checkPodSpec(e, 'spec', spec, object.metadata, true);
-  if (!spec.serviceAccountName) {
-    for (const [i, { projected }] of (spec.volumes ?? []).entries()) {
-      for (const [j, { serviceAccountToken }] of (projected?.sources ?? []).entries()) {
-        if (serviceAccountToken) e.forbidden(`spec.volumes[${i}].projected.sources[${j}].serviceAccountToken`, 'must not be specified when serviceAccountName is not set');
-      }
-    }
-  }
-  for (const list of ['containers', 'initContainers'] as const) for (const [i, c] of (spec[list] ?? []).entries()) checkImageText(e, `spec.${list}[${i}]`, c);
-  if (old) return checkPodUpdate(e, object, old);
-  if (spec.ephemeralContainers?.length) e.forbidden('spec.ephemeralContainers', 'cannot be set on create');
-  if (spec.nodeName && spec.schedulingGates?.length) e.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
-}
-
 export const pod = define<Pod>({
   resource: 'pods',
   columns: podColumns,
@@ -86,8 +64,6 @@ export const pod = define<Pod>({
   },
   default: defaultPod,
   prepare: preparePod,
-  validate: checked(checkPod),
-  validateStatus: checked((e, object: Pod, old) => checkPodStatus(e, object, old!)),
   prepareStatus: (status, old) => fillZero(status, { qosClass: old.status?.qosClass }),
   graceSeconds({ spec, status }, asked) {
     const period = asked ?? spec?.terminationGracePeriodSeconds ?? 0;

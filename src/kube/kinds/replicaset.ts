@@ -1,9 +1,7 @@
 /**
  * ReplicaSets (pkg/registry/apps/replicaset and pkg/apis/apps).
  */
-import { checkImmutable } from './check/immutable.ts';
-import { checkSelectorAndTemplate } from './check/workload.ts';
-import { AGE, checked, containers, define, int, NAME, wide } from './define.ts';
+import { AGE, containers, define, int, NAME, wide } from './define.ts';
 import { fill, need } from './draft.ts';
 import { defaultTemplate } from './pod-defaults.ts';
 import { statusOnly } from './reset.ts';
@@ -27,10 +25,4 @@ export const replicaSet = define<ReplicaSet>({
     defaultTemplate(spec);
   },
   prepare: statusOnly,
-  validate: checked((e, { spec = {} }: ReplicaSet, old) => {
-    e.nonNegative('spec.replicas', spec.replicas);
-    e.nonNegative('spec.minReadySeconds', spec.minReadySeconds);
-    checkSelectorAndTemplate(e, 'spec', spec.selector, spec.template);
-    if (old) checkImmutable(e, 'spec.selector', spec.selector, old.spec?.selector);
-  }),
 });

@@ -2,8 +2,7 @@
  * Services (pkg/registry/core/service and pkg/apis/core).
  */
 import type { Draft } from '../api/kind.ts';
-import { checkBalancer, checkService } from './check/service.ts';
-import { AGE, checked, col, define, NAME, wide } from './define.ts';
+import { AGE, col, define, NAME, wide } from './define.ts';
 import { at, each, empty, fill, fillZero, need } from './draft.ts';
 import { resetStatus } from './reset.ts';
 import { formatLabels } from './selectors.ts';
@@ -63,6 +62,4 @@ export const service = define<Service>({
     resetStatus(draft, old);
     return errors;
   },
-  validate: checked(checkService),
-  validateStatus: checked((e, { spec, status }: Service, old) => checkBalancer(e, 'status.loadBalancer', status?.loadBalancer ?? {}, old?.status?.loadBalancer, spec?.type)),
 });

@@ -4,7 +4,7 @@
 import { alike } from '../../control/alike.ts';
 import { between, dnsSubdomain, labelKey } from '../../schema/names.ts';
 import type { Faults } from '../faults.ts';
-import { difference } from '../internal.ts';
+import { difference } from './internal.ts';
 import type { Container, ContainerStatus, NodeAffinity, NodeSelectorTerm, Pod, PodSpec } from '../types.ts';
 import { checkTolerations } from './affinity.ts';
 import { checkImmutable } from './immutable.ts';

@@ -3,7 +3,7 @@
  */
 import { dnsSubdomain, unixId } from '../../schema/names.ts';
 import type { Faults } from '../faults.ts';
-import { internal } from '../internal.ts';
+import { internal } from './internal.ts';
 import type { AppArmorProfile, PodSecurityContext, PodSpec, SeccompProfile, SecurityContext, WindowsSecurityContextOptions } from '../types.ts';
 import { checkDescending } from './paths.ts';
 

@@ -1,14 +1,15 @@
 /**
  * Services: ports, types and what goes with them, addresses, traffic policies, and what may change later (validateService).
  */
-import { dnsLabel, dnsSubdomain, labelKey, portNumber } from '../../schema/names.ts';
-import type { Faults } from '../faults.ts';
-import { isHeadless, needsHealthCheck } from '../service-addresses.ts';
-import type { LoadBalancerStatus, Service, ServicePort, ServiceSpec } from '../types.ts';
-import { checkPort } from './handlers.ts';
-import { checkCidr, checkEndpointIp, checkIp } from './ip.ts';
-import { checkLabels, checkText } from './labels.ts';
-import { checkClusterIps } from './service-ips.ts';
+import { dnsLabel, dnsSubdomain, labelKey, portNumber } from '../../../schema/names.ts';
+import type { Faults } from '../../faults.ts';
+import { isHeadless, needsHealthCheck } from '../../service-addresses.ts';
+import type { LoadBalancerStatus, Service, ServicePort, ServiceSpec } from '../../types.ts';
+import { checkPort } from '../handlers.ts';
+import { checkCidr, checkEndpointIp, checkIp } from '../ip.ts';
+import { checkLabels, checkText } from '../labels.ts';
+import { rules } from '../rules.ts';
+import { checkClusterIps } from '../service-ips.ts';
 
 const ONCE = 'may not change once set';
 const LB_ONLY = "may only be used when `type` is 'LoadBalancer'";
@@ -128,7 +129,7 @@ function checkChanges(e: Faults, now: ServiceSpec, old: ServiceSpec): void {
   if (needsHealthCheck(old) && needsHealthCheck(now) && old.healthCheckNodePort !== now.healthCheckNodePort) e.forbidden('spec.healthCheckNodePort', 'field is immutable');
 }
 
-export function checkService(e: Faults, service: Service, oldService: Service | undefined): void {
+function checkService(e: Faults, service: Service, oldService: Service | undefined): void {
   const spec = service.spec ?? {};
   const old = oldService?.spec;
   const ports = spec.ports ?? [];
@@ -153,7 +154,7 @@ export function checkService(e: Faults, service: Service, oldService: Service | 
 }
 
 /** Where a load balancer can be reached, of a Service or an Ingress of a `type` that has one. */
-export function checkBalancer(e: Faults, path: string, { ingress = [] }: LoadBalancerStatus, old: LoadBalancerStatus | undefined, type: string | undefined): void {
+function checkBalancer(e: Faults, path: string, { ingress = [] }: LoadBalancerStatus, old: LoadBalancerStatus | undefined, type: string | undefined): void {
   if (type !== 'LoadBalancer' && ingress.length > 0) {
     e.forbidden(`${path}.ingress`, "may only be used when `spec.type` is 'LoadBalancer'");
     return;
@@ -170,3 +171,7 @@ export function checkBalancer(e: Faults, path: string, { ingress = [] }: LoadBal
   }
 }
 
+export const service = rules<Service>({
+  check: checkService,
+  status: (e, { spec, status }, old) => checkBalancer(e, 'status.loadBalancer', status?.loadBalancer ?? {}, old.status?.loadBalancer, spec?.type),
+});

@@ -1,0 +1,16 @@
+/**
+ * ReplicaSets: numbers, selector, template.
+ */
+import type { ReplicaSet } from '../../types.ts';
+import { checkImmutable } from '../immutable.ts';
+import { rules } from '../rules.ts';
+import { checkSelectorAndTemplate } from '../workload.ts';
+
+export const replicaSet = rules<ReplicaSet>({
+  check(e, { spec = {} }, old) {
+    e.nonNegative('spec.replicas', spec.replicas);
+    e.nonNegative('spec.minReadySeconds', spec.minReadySeconds);
+    checkSelectorAndTemplate(e, 'spec', spec.selector, spec.template);
+    if (old) checkImmutable(e, 'spec.selector', spec.selector, old.spec?.selector);
+  },
+});
