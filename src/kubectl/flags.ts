@@ -4,7 +4,7 @@
  */
 import { ParseError, parseBool, parseDuration, parseInteger, quote } from './go.ts';
 
-export type FlagType = 'bool' | 'string' | 'int' | 'int32' | 'duration' | 'strings' | 'array' | 'map';
+export type FlagType = 'bool' | 'string' | 'int' | 'int32' | 'duration' | 'strings' | 'array' | 'map' | 'pairs';
 
 export interface Flag {
   readonly name: string;
@@ -27,7 +27,7 @@ export interface Flag {
 export const flags = (...lines: readonly string[]): readonly Flag[] => lines.map(line);
 
 function line(text: string): Flag {
-  const m = /^(?:(\S) )?([\w-]+)=(.*?)(?::(int32|array|map|string))?(?:\?([\w]+))?(!?)$/.exec(text)!;
+  const m = /^(?:(\S) )?([\w-]+)=(.*?)(?::(int32|array|map|pairs|string))?(?:\?([\w]+))?(!?)$/.exec(text)!;
   const value = m[3]!;
   const type = (m[4] as FlagType | undefined) ?? (/^(true|false)$/.test(value) ? 'bool' : /^-?\d+$/.test(value) ? 'int' : /^[\dhms]+$/.test(value) ? 'duration' : value.startsWith('[') ? 'strings' : 'string');
   const bare = m[5] ?? (type === 'bool' ? 'true' : undefined);
@@ -123,6 +123,11 @@ export class Flags {
     return this.values.has(name);
   }
 
+  /** Is this the global flag of that name, not one of the command's own that hides it? */
+  global(name: string): boolean {
+    return GLOBAL.includes(this.table.get(name)!);
+  }
+
   /** Does the command know this flag? */
   has(name: string): boolean {
     return this.table.has(name);
@@ -169,6 +174,11 @@ function convert(flag: Flag, text: string, before: unknown): unknown {
     case 'map': {
       const pairs = (text.match(/=/g) ?? []).length > 1 ? commas(text) : text === '' ? [] : [text];
       for (const pair of pairs) if (!pair.includes('=')) throw new ParseError(`${pair} must be formatted as key=value`);
+      return [...list, ...pairs];
+    }
+    case 'pairs': {
+      const pairs = text.split(',').filter((pair) => pair !== '');
+      if (pairs.some((pair) => !pair.includes('='))) throw new ParseError('malformed pair, expect string=string');
       return [...list, ...pairs];
     }
     case 'string': return text;

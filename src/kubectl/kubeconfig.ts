@@ -168,18 +168,26 @@ export class ClientConfig {
     this.flags = flags;
   }
 
+  private text(name: string): string {
+    return this.flags.global(name) ? this.flags.text(name) : '';
+  }
+
+  private on(name: string): boolean {
+    return this.flags.global(name) && this.flags.on(name);
+  }
+
   get raw(): Kubeconfig {
-    return (this.loaded ??= loadConfig(this.p, this.flags.text('kubeconfig')));
+    return (this.loaded ??= loadConfig(this.p, this.text('kubeconfig')));
   }
 
   private get contextName(): string {
-    return this.flags.text('context') || this.raw.current;
+    return this.text('context') || this.raw.current;
   }
 
   /** Fields of the chosen context with flags over them. */
   private context(): { readonly cluster: string; readonly user: string; readonly namespace: string } {
     const fields = this.raw.contexts.get(this.contextName)?.fields ?? {};
-    const pick = (flag: string, key: string): string => this.flags.text(flag) || String(fields[key] ?? '');
+    const pick = (flag: string, key: string): string => this.text(flag) || String(fields[key] ?? '');
     return { cluster: pick('cluster', 'cluster'), user: pick('user', 'user'), namespace: pick('namespace', 'namespace') };
   }
 
@@ -198,15 +206,15 @@ export class ClientConfig {
   private cluster(): Rec | undefined {
     const name = this.context().cluster;
     const entry = this.raw.clusters.get(name);
-    if (!entry && this.flags.text('cluster')) return undefined;
+    if (!entry && this.text('cluster')) return undefined;
     const fields: Record<string, unknown> = { server: this.p.env.get('KUBERNETES_MASTER') ?? 'http://localhost:8080', ...entry?.fields };
     if (fields['certificate-authority']) fields['certificate-authority'] = this.path(entry, 'certificate-authority');
-    const [server, authority, serverName] = ['server', 'certificate-authority', 'tls-server-name'].map((flag) => this.flags.text(flag)) as [string, string, string];
+    const [server, authority, serverName] = ['server', 'certificate-authority', 'tls-server-name'].map((flag) => this.text(flag)) as [string, string, string];
     if (server) fields['server'] = server;
-    if (authority || this.flags.on('insecure-skip-tls-verify')) {
+    if (authority || this.on('insecure-skip-tls-verify')) {
       delete fields['certificate-authority-data'];
       fields['certificate-authority'] = authority;
-      fields['insecure-skip-tls-verify'] = this.flags.on('insecure-skip-tls-verify');
+      fields['insecure-skip-tls-verify'] = this.on('insecure-skip-tls-verify');
     }
     if (server || serverName) fields['tls-server-name'] = serverName;
     return fields;
@@ -214,17 +222,17 @@ export class ClientConfig {
 
   private user(): Rec | undefined {
     const entry = this.raw.users.get(this.context().user);
-    if (!entry && this.flags.text('user')) return undefined;
+    if (!entry && this.text('user')) return undefined;
     const fields: Record<string, unknown> = { ...entry?.fields };
     for (const key of ['client-certificate', 'client-key', 'tokenFile']) if (fields[key]) fields[key] = this.path(entry, key);
     for (const key of ['client-certificate', 'client-key']) {
-      if (this.flags.text(key)) {
-        fields[key] = this.flags.text(key);
+      if (this.text(key)) {
+        fields[key] = this.text(key);
         delete fields[`${key}-data`];
       }
     }
-    for (const key of ['token', 'username', 'password', 'as', 'as-uid']) if (this.flags.text(key)) fields[key] = this.flags.text(key);
-    if (this.flags.text('token')) delete fields['tokenFile'];
+    for (const key of ['token', 'username', 'password', 'as', 'as-uid']) if (this.text(key)) fields[key] = this.text(key);
+    if (this.text('token')) delete fields['tokenFile'];
     if (this.flags.list('as-group').length) fields['as-groups'] = this.flags.list('as-group');
     const extra: Record<string, string[]> = {};
     for (const pair of this.flags.list('as-user-extra')) {
@@ -279,7 +287,7 @@ export class ClientConfig {
 
   /** The namespace that counts, and whether a flag named it. Throws CliError, ConfigError. */
   namespace(): { readonly name: string; readonly explicit: boolean } {
-    const given = this.flags.text('namespace');
+    const given = this.text('namespace');
     void this.raw;
     if (given) return { name: given, explicit: true };
     this.validate();
@@ -292,15 +300,15 @@ export class ClientConfig {
 
   /** Whom to ask and as whom. Throws CliError, ConfigError. */
   target(): Target {
-    const [context, named] = [this.contextName, this.flags.text('context')];
+    const [context, named] = [this.contextName, this.text('context')];
     const user = this.user();
     if (!user) throw new CliError(`auth info ${quote(this.context().user)} does not exist`);
     if (named && !this.raw.contexts.has(context)) throw new CliError(`context ${quote(context)} does not exist`);
     const cluster = this.cluster();
     if (!cluster) throw new CliError(`cluster ${quote(this.context().cluster)} does not exist`);
     this.validate();
-    const timeout = parseTimeout(this.flags.text('request-timeout'));
-    const nothing = this.raw.clusters.size === 0 && !this.flags.text('server') && !this.p.env.get('KUBERNETES_MASTER');
+    const timeout = parseTimeout(this.text('request-timeout') || '0');
+    const nothing = this.raw.clusters.size === 0 && !this.text('server') && !this.p.env.get('KUBERNETES_MASTER');
     if (nothing && this.inCluster) return this.inClusterTarget(timeout);
     let server = String(cluster['server']);
     // Credentials and authorities count for https only, and only when the address says https.
@@ -334,7 +342,7 @@ export class ClientConfig {
 
   private inClusterTarget(timeout: number): Target {
     const host = this.p.env.get('KUBERNETES_SERVICE_HOST')!;
-    const token = this.flags.text('token') || this.p.files.read(`${ACCOUNT}/token`).trim();
+    const token = this.text('token') || this.p.files.read(`${ACCOUNT}/token`).trim();
     const headers = { ...this.headers(this.user() ?? {}, false), authorization: `Bearer ${token}` };
     const authority = this.p.files.exists(`${ACCOUNT}/ca.crt`) ? this.p.files.read(`${ACCOUNT}/ca.crt`) : '';
     return { server: `https://${host.includes(':') ? `[${host}]` : host}:${this.p.env.get('KUBERNETES_SERVICE_PORT')}`, headers, authority, insecure: false, timeout };

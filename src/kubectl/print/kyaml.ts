@@ -24,14 +24,17 @@ function node(value: unknown, indent: string): string {
   return typeof value === 'number' ? number(value) : String(value ?? null);
 }
 
-const keyText = (key: string): string => (/^[A-Za-z][A-Za-z0-9_./-]*$/.test(key) && resolve(key)[0] === 'str' ? key : JSON.stringify(key));
+const keyText = (key: string): string => (/^[\p{L}\p{N}_]([\p{L}\p{N}_./-]*[\p{L}\p{N}_])?$/u.test(key) && resolve(key)[0] === 'str' && !/^[tf]$/i.test(key) ? key : string(key, ''));
 
+/** Several lines stand one below the other, each with its `\n` and a backslash that joins it to the next. */
 function string(text: string, indent: string): string {
-  const quoted = JSON.stringify(text);
-  const lines = text.split('\n');
-  if (lines.length < 2 || (lines.length === 2 && lines[1] === '')) return quoted;
-  const body = lines.map((line, i) => (i === lines.length - 1 ? (line === '' ? '' : ` ${indent} ${escape(line)}\\`) : `${indent}  ${/^[ \t]/.test(line) ? '\\' : ' '}${escape(line)}\\n\\`)).filter((line) => line !== '');
-  return `"\\\n${body.join('\n')}\n${indent}"`;
+  const several = text.includes('\n');
+  const inner = `${indent}  `;
+  let out = several ? '"\\\n' : '"';
+  for (const c of text) {
+    if (out.endsWith('\n')) out += inner + (/\s/.test(c) && c !== '\n' ? '\\' : ' ');
+    out += c === '\n' ? '\\n\\\n' : c === '\t' ? '\t' : JSON.stringify(c).slice(1, -1);
+  }
+  if (several) out += `${out.endsWith('\n') ? '' : '\\\n'}${inner}`;
+  return `${out}"`;
 }
-
-const escape = (text: string): string => JSON.stringify(text).slice(1, -1);
