@@ -3,7 +3,61 @@
  */
 import { kubectl } from '../kubectl/kubectl.ts';
 import type { Cluster } from '../kube/cluster.ts';
-import { commands } from '../machine/commands/index.ts';
+import { debian, STUDENT } from '../machine/debian.ts';
 import type { Kernel } from '../machine/kernel.ts';
-import type { Machine, User } from '../machine/process.ts';
+import { Namespace } from '../machine/namespace.ts';
+import type { ExitCode, Machine } from '../machine/process.ts';
+import { shell } from '../machine/shell/index.ts';
 import type { Terminal } from '../machine/tty.ts';
+
+export const LAPTOP = 'laptop';
+export const HOME = STUDENT.home;
+
+const ADDRESS = '192.168.56.1';
+
+/** Boots it into the nodes' network. `home` holds files of the home directory by relative path. */
+export function bootLaptop(kernel: Kernel, cluster: Cluster, home: Readonly<Record<string, string>>): Machine {
+  const net = new Namespace(LAPTOP, {
+    addresses: [ADDRESS],
+    devices: [{ name: 'eth0', mac: '08:00:27:00:00:01', mtu: 1500, up: true, addresses: [`${ADDRESS}/24`] }],
+    routes: [{ to: '192.168.56.0/24', device: 'eth0', source: ADDRESS }],
+  });
+  const tree = debian({ hostname: LAPTOP, hosts: cluster.hosts(), commands: [kubectl] });
+  cluster.plug(net);
+  const machine = kernel.boot({ hostname: LAPTOP, files: tree, net });
+  const write = (path: string, text: string, mode?: number): void => {
+    const full = `${HOME}/${path}`;
+    for (let cut = full.indexOf('/', HOME.length + 1); cut > 0; cut = full.indexOf('/', cut + 1)) {
+      const folder = full.slice(0, cut);
+      if (machine.files.exists(folder)) continue;
+      machine.files.mkdir(folder);
+      machine.files.chown(folder, STUDENT.uid, STUDENT.gid);
+    }
+    machine.files.write(full, text, mode);
+    machine.files.chown(full, STUDENT.uid, STUDENT.gid);
+  };
+  write('.kube/config', cluster.adminConfig(), 0o600);
+  write('.bashrc', 'alias k=kubectl\n');
+  for (const [path, text] of Object.entries(home)) write(path, text);
+  return machine;
+}
+
+/** The environment of a login of the learner. */
+export const loginEnv = (term: string): ReadonlyMap<string, string> =>
+  new Map(Object.entries({ HOME, USER: STUDENT.name, LOGNAME: STUDENT.name, SHELL: STUDENT.shell, PWD: HOME, PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8', TERM: term }));
+
+/** What the host of a login hears of each command line. */
+export interface Login {
+  start(line: string): void;
+  end(code: ExitCode): void;
+}
+
+/** Starts the learner's shell on a terminal, and another one whenever it ends. */
+export function login(machine: Machine, terminal: Terminal, host: Login): void {
+  const program = shell('bash', { onCommand: (line, when, code) => (when === 'start' ? host.start(line) : host.end(code)) });
+  const { input: stdin, output, tty } = terminal;
+  const process = machine.start(program, ['bash'], { stdin, stdout: output, stderr: output, tty, env: loginEnv('xterm-256color'), cwd: HOME, user: STUDENT, group: true });
+  process.whenDone(() => {
+    if (machine.now > process.started) login(machine, terminal, host);
+  });
+}

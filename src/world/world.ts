@@ -9,7 +9,7 @@ import type { KubeObject } from '../kube/api/wire.ts';
 import { createCluster, type Cluster } from '../kube/cluster.ts';
 import { Kernel } from '../machine/kernel.ts';
 import type { Machine } from '../machine/process.ts';
-import { Terminal } from '../machine/tty.ts';
+import { openTerminal, type Terminal } from '../machine/tty.ts';
 import { Agenda, type Millis } from '../sim/clock.ts';
 import { parseRfc3339 } from '../sim/date.ts';
 import type { Change } from '../sim/store.ts';
@@ -198,6 +198,11 @@ export class World {
     return this.run(until);
   }
 
+  /** Lets `advance` return in this very moment. */
+  stop(): void {
+    this.agenda.stop();
+  }
+
   /** The time of the next thing that happens; undefined when the world is quiet for ever. */
   next(): Millis | undefined {
     return this.agenda.next();
@@ -244,7 +249,7 @@ export class World {
 
   private open(number: number): void {
     if (this.terminals.has(number)) return;
-    const terminal = new Terminal(this.kernel, { columns: 80, rows: 24 });
+    const terminal = openTerminal(this.laptop);
     const screen: Screen = { terminal, text: '', taken: 0, prompt: { from: this.now, inputs: this.inputs.length } };
     this.terminals.set(number, screen);
     terminal.hear((text) => {
@@ -276,7 +281,7 @@ export class World {
   }
 
   private close(number: number): void {
-    this.terminals.get(number)?.terminal.hangUp();
+    this.terminals.get(number)?.terminal.hangup();
     this.terminals.delete(number);
   }
 

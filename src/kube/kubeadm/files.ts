@@ -2,19 +2,9 @@
  * Files that kubeadm leaves on the control plane's machine: the authority's certificate and the kubeconfigs of its users.
  */
 import { authorityCertificate, issueCertificate, privateKey } from '../api/certificate.ts';
+import { base64 } from '../kinds/base64.ts';
 
 const YEAR = 365 * 86_400_000;
-
-/** Base64 of ASCII text. */
-function base64(text: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  let out = '';
-  for (let i = 0; i < text.length; i += 3) {
-    const [a, b, c] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2)];
-    out += letters[a >> 2]! + letters[((a & 3) << 4) | ((b || 0) >> 4)]! + (i + 1 < text.length ? letters[((b & 15) << 2) | ((c || 0) >> 6)]! : '=') + (i + 2 < text.length ? letters[c & 63]! : '=');
-  }
-  return out;
-}
 
 /** The cluster's keys. `secret` stands for the authority's private key; times are Unix milliseconds. */
 export class Pki {
@@ -69,7 +59,7 @@ users: null
 
   /** What stands below /etc/kubernetes on the control plane, besides the manifests. */
   files(server: string, names: readonly string[]): Readonly<Record<string, string>> {
-    const out: Record<string, string> = {
+    return {
       'admin.conf': this.kubeconfig(server, 'kubernetes-admin', ['kubeadm:cluster-admins']),
       'super-admin.conf': this.kubeconfig(server, 'kubernetes-super-admin', ['system:masters']),
       'controller-manager.conf': this.kubeconfig(server, 'system:kube-controller-manager', []),
@@ -80,6 +70,5 @@ users: null
       'pki/apiserver.key': privateKey(this.secret, 'apiserver'),
       'pki/sa.key': privateKey(this.secret, 'sa'),
     };
-    return out;
   }
 }
