@@ -6,7 +6,7 @@ import { Random } from '../../sim/random.ts';
 import { Namespace } from '../../machine/namespace.ts';
 import type { Device, Route } from '../../machine/network.ts';
 import { toAddress } from './address.ts';
-import type { Host } from './host.ts';
+import { LOOPBACK, type Host } from './host.ts';
 import type { ClusterNetwork } from './network.ts';
 import { nodeKeyOf, type Protocol } from './rules.ts';
 
@@ -29,20 +29,12 @@ export class Cni {
   private readonly host: Host;
   private readonly random: Random;
   private last = 1;
-  private devices: Device[];
-  private routes: Route[];
-  private indices: number;
   private readonly plugged = new Map<string, { readonly attachment: Attachment; readonly device: Device; readonly route: Route; readonly mapped: readonly string[] }>();
 
   constructor(network: ClusterNetwork, host: Host, seed: string) {
     this.network = network;
     this.host = host;
     this.random = new Random(`${seed}/cni/${host.name}`);
-    this.devices = [...host.net.devices];
-    this.routes = [...host.net.routes];
-    this.indices = this.devices.length + 1;
-    host.net.devices = this.devices;
-    host.net.routes = this.routes;
   }
 
   /** Plugs a sandbox in. `name` is what hops call it; a string is why it failed. */
@@ -51,7 +43,7 @@ export class Cni {
     if (!podCIDR) return 'plugin type="ptp" failed (add): no podCIDR was given to this node';
     const free = this.reserve(podCIDR.base, podCIDR.size);
     if (!free) return `plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${toAddress(podCIDR.base + 1)}-${toAddress(podCIDR.base + podCIDR.size - 2)}`;
-    const index = ++this.indices;
+    const index = this.host.nextIndex();
     const veth: Device = { name: `veth${this.random.hex(8)}`, mac: this.mac(), mtu: 1500, up: true, addresses: [`${gateway}/32`], index, peer: 2 };
     const net = new Namespace(name, {
       addresses: [free],
@@ -63,8 +55,8 @@ export class Cni {
       ],
     });
     const route: Route = { to: free, device: veth.name, scope: 'host' };
-    this.devices.push(veth);
-    this.routes.push(route);
+    this.host.addDevice(veth);
+    this.host.addRoute(route);
     const mapped = mappings.map(({ hostPort, containerPort, protocol }) => {
       const key = nodeKeyOf(protocol, hostPort);
       this.host.hostPorts.set(key, { address: free, port: containerPort, node: this.host.name });
@@ -83,8 +75,8 @@ export class Cni {
     this.plugged.delete(sandbox);
     this.network.removePod(this.host, found.attachment.net, found.attachment.address);
     for (const key of found.mapped) this.host.hostPorts.delete(key);
-    this.devices.splice(this.devices.indexOf(found.device), 1);
-    this.routes.splice(this.routes.indexOf(found.route), 1);
+    this.host.removeDevice(found.device);
+    this.host.removeRoute(found.route.to);
   }
 
   /** The next free address after the one given last. */
@@ -103,6 +95,3 @@ export class Cni {
     return [first, ...[1, 2, 3, 4, 5].map(() => this.random.hex(2))].join(':');
   }
 }
-
-/** The loopback device that every namespace has. */
-export const LOOPBACK: Device = { name: 'lo', mac: '00:00:00:00:00:00', mtu: 65_536, up: true, addresses: ['127.0.0.1/8'], index: 1 };

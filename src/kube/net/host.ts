@@ -4,7 +4,8 @@
 import type { Millis } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import type { Namespace } from '../../machine/namespace.ts';
-import { parseCidr, type Cidr } from './address.ts';
+import type { Device, Route } from '../../machine/network.ts';
+import { parseCidr, toNumber, type Cidr } from './address.ts';
 import type { Backend, Protocol, Rules, ServicePortRule } from './rules.ts';
 
 /** A Pod's place in the network. */
@@ -14,6 +15,15 @@ export interface Place {
   /** `pod default/web` */
   readonly name: string;
 }
+
+/** The loopback device that every namespace has. */
+export const LOOPBACK: Device = { name: 'lo', mac: '00:00:00:00:00:00', mtu: 65_536, up: true, addresses: ['127.0.0.1/8'], index: 1 };
+
+/** The LAN's router, and the hardware address that goes with an address on the LAN. */
+const ROUTER = '192.168.56.1';
+const macOf = (address: string): string => `02:42:${address.split('.').map((part) => Number(part).toString(16).padStart(2, '0')).join(':')}`;
+
+const order = (route: Route): number => (route.to === 'default' ? -1 : toNumber(route.to.replace(/\/.*/, '')));
 
 export class Host {
   readonly name: string;
@@ -30,6 +40,9 @@ export class Host {
   rules: Rules | undefined;
   /** Cut off from the LAN. */
   unplugged = false;
+  private readonly devices: Device[];
+  private readonly routes: Route[];
+  private indices: number;
   private readonly random: Random;
   private readonly stuck = new Map<string, { readonly backend: Backend; at: Millis }>();
 
@@ -39,6 +52,37 @@ export class Host {
     this.address = options.address;
     this.podCIDR = options.podCIDR === undefined ? undefined : parseCidr(options.podCIDR);
     this.random = options.random;
+    const { net, address } = this;
+    this.devices = net.devices.length ? [...net.devices] : [LOOPBACK, { name: 'eth0', mac: macOf(address), mtu: 1500, up: true, addresses: [`${address}/24`], index: 2 }];
+    this.indices = this.devices.length;
+    const out: Route[] = address === ROUTER ? [] : [{ to: 'default', via: ROUTER, device: 'eth0' }];
+    this.routes = net.routes.length ? [...net.routes] : [...out, { to: '192.168.56.0/24', device: 'eth0', source: address, scope: 'proto kernel scope link' }];
+    net.devices = this.devices;
+    net.routes = this.routes;
+  }
+
+  /** The number that a new device gets. */
+  nextIndex(): number {
+    return ++this.indices;
+  }
+
+  addDevice(device: Device): void {
+    this.devices.push(device);
+  }
+
+  removeDevice(device: Device): void {
+    this.devices.splice(this.devices.indexOf(device), 1);
+  }
+
+  /** Routes stand in the order of their addresses, as `ip route` lists them. */
+  addRoute(route: Route): void {
+    const at = this.routes.findIndex((other) => order(other) > order(route));
+    this.routes.splice(at < 0 ? this.routes.length : at, 0, route);
+  }
+
+  removeRoute(to: string): void {
+    const at = this.routes.findIndex((route) => route.to === to);
+    if (at >= 0) this.routes.splice(at, 1);
   }
 
   /** The first address of the Pod range: what Pods have as gateway. */

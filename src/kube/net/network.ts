@@ -52,6 +52,10 @@ export class ClusterNetwork implements Network {
   /** Plugs a machine into the LAN: a node with its range of Pod addresses, or the learner's laptop without. */
   addHost(options: { name: string; net: Namespace; address: string; podCIDR?: string }): Host {
     const host = new Host({ ...options, random: new Random(`${this.seed}/kube-proxy/${options.name}`) });
+    for (const other of this.hosts.values()) {
+      if (host.podCIDR && other.podCIDR) other.addRoute({ to: host.podCIDR.text, via: host.address, device: 'eth0' });
+      if (other.podCIDR && host.podCIDR) host.addRoute({ to: other.podCIDR.text, via: other.address, device: 'eth0' });
+    }
     this.hosts.set(host.name, host);
     this.byAddress.set(host.address, host);
     this.homes.set(host.net, host);
@@ -64,6 +68,7 @@ export class ClusterNetwork implements Network {
     if (!host) return;
     this.hosts.delete(name);
     this.byAddress.delete(host.address);
+    for (const other of this.hosts.values()) if (host.podCIDR) other.removeRoute(host.podCIDR.text);
   }
 
   host(name: string): Host | undefined {

@@ -1,8 +1,10 @@
 /**
  * What a registry would serve and a runtime would start. One file per image in src/images.
  */
+import type { DnsQuestion, DnsReply } from '../../machine/dns.ts';
 import type { Files, Tree } from '../../machine/files.ts';
 import type { Program } from '../../machine/process.ts';
+import type { Stop } from '../../sim/clock.ts';
 
 export interface Image {
   /** Fully qualified repository: `docker.io/library/nginx`. */
@@ -39,3 +41,17 @@ export interface Executable {
   readonly path: string;
   readonly program: Program;
 }
+
+/** What the programs of the control plane's images start and stop. */
+export type Component = 'kube-apiserver' | 'etcd' | 'kube-scheduler' | 'kube-controller-manager' | 'kube-proxy';
+
+/** The cluster behind the images: their programs are its processes. */
+export interface ControlPlane {
+  /** A component begins to work on a node; the returned function ends it. */
+  start(component: Component, node: string): Stop;
+  /** What the cluster's name servers answer. */
+  resolve(question: DnsQuestion): DnsReply;
+}
+
+/** Makes the registry of a world, whose images know its cluster. */
+export type MakeRegistry = (plane: ControlPlane) => Registry;

@@ -2,7 +2,6 @@
  * One Pod on one node: what is to be, what is there, and the status that says so.
  * Stands for the pod manager's, the status manager's and the reason cache's entries about a Pod.
  */
-import type { Millis } from '../../sim/clock.ts';
 import { rfc3339 } from '../../sim/date.ts';
 import { bindTree, newTree } from '../../machine/tree.ts';
 import { alike } from '../control/alike.ts';
@@ -217,10 +216,5 @@ export class PodState {
   /** `pods/default/web`, for notes. */
   get about(): string {
     return aboutPod(this.pod);
-  }
-
-  /** Virtual time of the last end of a container of this name. */
-  lastEnd(name: string | undefined): Millis | undefined {
-    return this.containers.find((c) => c.name === name && c.state === 'exited')?.finished;
   }
 }

@@ -10,7 +10,7 @@ import type { Protocol } from '../net/rules.ts';
 import { between } from './station.ts';
 
 const UP: readonly [Millis, Millis] = [110, 50];
-const DOWN: readonly [Millis, Millis] = [90, 40];
+const DOWN: readonly [Millis, Millis] = [130, 50];
 
 /** The image that every sandbox is made from. */
 export const PAUSE = 'registry.k8s.io/pause:3.10.2';

@@ -24,7 +24,7 @@ export interface Outcome {
   /** Something failed: look again, not before `retry` if that is known. */
   readonly failed: boolean;
   readonly retry?: Millis;
-  /** Something was started: look at once what became of it. */
+  /** Something was started or ended: look what became of it. */
   readonly worked: boolean;
 }
 
@@ -92,8 +92,8 @@ export function* killAll(state: PodState, grace?: number): Steps {
 }
 
 /** Whether a container that has ended is still to wait before its next start; then why, and until when. */
-function waitingFor(state: PodState, spec: Spec): { reason: Reason; until: Millis } | undefined {
-  const ended = state.lastEnd(spec.name);
+function waitingFor(state: PodState, spec: Spec, ends: ReadonlyMap<string, Millis>): { reason: Reason; until: Millis } | undefined {
+  const ended = ends.get(spec.name!);
   if (ended === undefined) return undefined;
   const { now } = state.station.agenda;
   const key = `${spec.name} ${spec.image}`;
@@ -123,6 +123,9 @@ export function* syncPod(state: PodState, kubeletStarted: Millis, ended: (contai
     liveness: (id) => prober.result('liveness', id),
     changed: (spec, running) => (running as Container).config.requested !== spec.image,
   });
+  // Who had ended when the look began: a container killed in this look starts again at once.
+  const ends = new Map<string, Millis>();
+  for (const c of state.containers) if (c.state === 'exited' && !ends.has(c.name)) ends.set(c.name, c.finished);
   let failed = false;
   let retry: Millis | undefined;
   let worked = actions.kill.length > 0;
@@ -143,9 +146,10 @@ export function* syncPod(state: PodState, kubeletStarted: Millis, ended: (contai
   if (!state.sandbox?.ready) return { terminal: false, failed, worked };
   const setting = settingOf(state, ended);
   const start = function* (spec: Spec): Steps<boolean> {
-    worked = true;
-    const waiting = waitingFor(state, spec);
+    const waiting = waitingFor(state, spec, ends);
+    const before = state.latest(spec.name);
     const reason = waiting ? waiting.reason : yield* startContainer(station, key, setting, spec);
+    if (state.latest(spec.name) !== before) worked = true;
     if (waiting && (retry === undefined || waiting.until < retry)) retry = waiting.until;
     if (reason) state.reasons.set(spec.name!, reason);
     else state.reasons.delete(spec.name!);

@@ -1,0 +1,95 @@
+/**
+ * Images that people start a shell or a small command in: distributions, languages, curl.
+ * Unlike the real ones: python, perl, node and their kin know --version and refuse everything else.
+ */
+import type { Program } from '../machine/process.ts';
+import { define, megabytes, versions } from './define.ts';
+import { buildRoot, type Base } from './root.ts';
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** An interpreter that tells its version, and says of everything else that it cannot. */
+const interpreter = (name: string, version: string): Program =>
+  function* (p) {
+    if (p.args.length === 2 && /^(--version|-V|-v|version)$/.test(p.args[1]!)) {
+      p.write(`${version}\n`);
+      return 0;
+    }
+    if (p.args.length === 1 && (yield* p.read()) === undefined) return 0;
+    p.warn(`${name}: running programs is not supported here yet\n`);
+    return 1;
+  };
+
+interface Language {
+  readonly name: string;
+  readonly base: Base;
+  readonly mb: number;
+  readonly tags: readonly string[];
+  readonly suffixes?: readonly string[];
+  readonly named?: RegExp;
+  readonly cmd: readonly string[];
+  readonly programs?: (version: string) => Readonly<Record<string, string>>;
+}
+
+const ALL: readonly Language[] = [
+  { name: 'alpine', base: 'alpine', mb: 3.8, tags: ['3.22.2', '3.21.5', '3.20.8', '3.19.9', '3.18.12', '3.17.10', '3.16.9', '3.15.11', '3.14.10', '3.13.12'], named: /^edge$/, cmd: ['/bin/sh'] },
+  { name: 'debian', base: 'debian', mb: 49.3, tags: ['13.2', '12.12', '11.11', '10.13'], suffixes: ['-slim', ''], named: /^(trixie|bookworm|bullseye|buster|stable|testing|sid)(-slim)?$/, cmd: ['bash'] },
+  { name: 'ubuntu', base: 'debian', mb: 29.7, tags: ['24.04', '25.10', '22.04', '20.04', '18.04', '16.04'], named: /^(noble|jammy|focal|bionic|xenial|rolling)$/, cmd: ['/bin/bash'] },
+  { name: 'centos', base: 'debian', mb: 83.5, tags: ['8', '7.9.2009'], named: /^centos[678]$/, cmd: ['/bin/bash'] },
+  { name: 'fedora', base: 'debian', mb: 63.1, tags: ['43', '42', '41', '40', '39'], cmd: ['/bin/bash'] },
+  { name: 'bash', base: 'alpine', mb: 6.6, tags: ['5.3.8', '5.2.37', '5.1.16'], cmd: ['bash'] },
+  {
+    name: 'python', base: 'debian', mb: 363, tags: ['3.14.1', '3.13.9', '3.12.12', '3.11.14', '3.10.19', '3.9.25', '3.8.20', '2.7.18'], suffixes: ['-slim', '-alpine', '-slim-bookworm', '-bookworm', ''], named: /^3$/,
+    cmd: ['python3'], programs: (v) => ({ python3: `Python ${v}`, python: `Python ${v}`, pip: `pip 25.3 from /usr/local/lib/python/site-packages/pip (python ${v})` }),
+  },
+  { name: 'node', base: 'debian', mb: 398, tags: ['25.2.1', '24.11.1', '22.21.1', '20.19.6', '18.20.8', '16.20.2'], suffixes: ['-slim', '-alpine', '-bookworm', ''], named: /^lts$/, cmd: ['node'], programs: (v) => ({ node: `v${v}`, npm: '11.6.2' }) },
+  { name: 'perl', base: 'debian', mb: 338, tags: ['5.42.0', '5.40.3', '5.38.5', '5.36.3', '5.34.3'], suffixes: ['-slim', ''], cmd: ['perl'], programs: (v) => ({ perl: `This is perl 5, version ${v.split('.')[1]}` }) },
+  { name: 'ruby', base: 'debian', mb: 363, tags: ['3.4.7', '3.3.10', '3.2.9'], suffixes: ['-slim', '-alpine', ''], cmd: ['irb'], programs: (v) => ({ ruby: `ruby ${v}`, irb: 'irb 1.15.2' }) },
+  { name: 'golang', base: 'debian', mb: 305, tags: ['1.25.4', '1.24.10', '1.23.12'], suffixes: ['-alpine', ''], cmd: ['bash'], programs: (v) => ({ go: `go version go${v} linux/amd64` }) },
+];
+
+const images = ALL.map(({ name, base, mb, tags, suffixes = [''], named, cmd, programs }) => {
+  const find = versions(tags, suffixes);
+  return define(`docker.io/library/${name}`, (tag) => {
+    const found = find(tag) ?? (named?.test(tag) ? { version: tags[0]!, suffix: tag } : undefined);
+    if (!found) return undefined;
+    const small = found.suffix.includes('alpine');
+    return {
+      key: `${found.version}${found.suffix}`,
+      size: megabytes(small ? 18 : found.suffix.includes('slim') ? Math.max(28, mb / 8) : mb, name + found.version),
+      cmd,
+      env: { PATH },
+      build: () =>
+        buildRoot({
+          base: small ? 'alpine' : base,
+          ...(programs && !small && { with: ['curl', 'wget', 'ps', 'top', 'less', 'openssl'] }),
+          build: (files) => {
+            for (const [program, says] of Object.entries(programs?.(found.version) ?? {})) files.install(`/usr/local/bin/${program}`, interpreter(program, says));
+          },
+        }),
+    };
+  });
+});
+
+/** curlimages/curl: curl, and a shell around it. */
+const curl = define('docker.io/curlimages/curl', (tag) =>
+  tag === 'latest' || /^[78]\.\d+\.\d+$/.test(tag)
+    ? { key: tag === 'latest' ? '8.17.0' : tag, size: megabytes(9.6, 'curl'), entrypoint: ['/entrypoint.sh'], cmd: ['curl'], user: 'curl_user', env: { PATH }, build: () => buildRoot({ base: 'alpine', with: ['curl'], accounts: [['curl_user', 100, '/home/curl_user', '/sbin/nologin']], build: (files) => files.install('/entrypoint.sh', entry) }) }
+    : undefined,
+);
+
+const entry: Program = function* (p) {
+  const argv = p.args[1] === undefined || p.args[1].startsWith('-') ? ['curl', ...p.args.slice(1)] : p.args.slice(1);
+  const program = typeof p.find(argv[0]!) === 'function' ? p.find(argv[0]!) : p.find('curl');
+  return typeof program === 'function' ? yield* p.exec(program, argv) : 127;
+};
+
+/** nicolaka/netshoot and the like: everything for looking at a network. */
+const netshoot = define('docker.io/nicolaka/netshoot', (tag) =>
+  tag === 'latest' || /^v0\.\d+$/.test(tag)
+    ? { key: tag, size: megabytes(202, 'netshoot'), cmd: ['zsh'], env: { PATH }, build: () => buildRoot({ base: 'debian', with: ['curl', 'wget', 'ip', 'ss', 'netstat', 'ping', 'traceroute', 'nc', 'nslookup', 'dig', 'host', 'ps', 'jq', 'less', 'vim'], build: (files) => files.symlink('/bin/bash', '/usr/bin/zsh') }) }
+    : undefined,
+);
+
+/** All of this file. */
+export const languageImages = [...images, curl, netshoot];
