@@ -56,11 +56,14 @@ const PREFIXES = ['', 'batch.kubernetes.io/'];
 
 function prepareJob(draft: Draft, old: Job | undefined): void {
   const spec = need(draft, 'spec');
-  const { name, uid } = need(draft, 'metadata');
+  const metadata = need(draft, 'metadata');
+  const { name, uid } = metadata;
   if (!old && !spec.manualSelector) {
     const labels = need(need(need(spec, 'template'), 'metadata'), 'labels');
     for (const prefix of PREFIXES) fill(labels, { [`${prefix}job-name`]: name, [`${prefix}controller-uid`]: uid });
     fill(need(need(spec, 'selector'), 'matchLabels'), { 'batch.kubernetes.io/controller-uid': uid });
+    // reading what was stored fills in defaults once more
+    if (empty(metadata, 'labels')) metadata.labels = { ...labels };
   }
   resetStatus(draft, old);
 }

@@ -3,7 +3,7 @@
  */
 import type { Draft } from '../api/kind.ts';
 import { addQuantities, compareQuantities, formatQuantity, parseQuantity } from '../schema/quantity.ts';
-import { at, each, fill, fillMap, fillZero, need } from './draft.ts';
+import { at, drop, each, fill, fillMap, fillZero, need } from './draft.ts';
 import { defaultPullPolicy } from './image-name.ts';
 
 /** Quantities finer than a thousandth are rounded up. */
@@ -66,12 +66,20 @@ function defaultVolume(volume: Draft): void {
 /** Defaults of a Pod's spec wherever it stands. */
 export function defaultPodSpec(spec: Draft | undefined): void {
   if (!spec) return;
+  dropGated(spec);
   fillZero(spec, { dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler' });
   fill(spec, { securityContext: {}, terminationGracePeriodSeconds: 30 });
   for (const volume of each(spec, 'volumes')) defaultVolume(volume);
   for (const list of ['initContainers', 'containers', 'ephemeralContainers']) for (const c of each(spec, list)) defaultContainer(c);
   roundResources({ limits: spec.overhead });
   roundResources(at(spec, 'resources'));
+}
+
+/** Fields of features that are off: ContainerStopSignals, ClusterTrustBundleProjection, PodCertificateRequest, GenericWorkload. */
+function dropGated(spec: Draft | undefined): void {
+  drop(spec, 'schedulingGroup');
+  for (const list of ['initContainers', 'containers']) for (const c of each(spec, list)) drop(at(c, 'lifecycle'), 'stopSignal');
+  for (const volume of each(spec, 'volumes')) for (const source of each(at(volume, 'projected'), 'sources')) drop(source, 'clusterTrustBundle', 'podCertificate');
 }
 
 /** Defaults of the template under `spec.template`. */

@@ -20,7 +20,8 @@ const PORTS = 2768;
 /** How many of the first addresses and ports are left to those who ask for one. */
 const FIXED_ADDRESSES = 256;
 const FIXED_PORTS = 86;
-const DRY_PORT = 32_769;
+/** A dry run shows the number after the last one it was given, or after this one. */
+const NO_PORT = 32_768;
 
 /** Carries what is wrong out of the allocation, which stops at the first thing. */
 class Refused extends Error {
@@ -157,7 +158,7 @@ function settleFamilies(spec: Spec, old: ServiceSpec | undefined): void {
 /** Node ports while one Service is worked on: taken ones are those of the others and those given to it just now. */
 class NodePorts {
   private readonly taken: Set<number>;
-  private dry = DRY_PORT;
+  private last = 0;
   private readonly at: Surroundings;
   constructor(at: Surroundings, self: Draft) {
     this.at = at;
@@ -169,9 +170,10 @@ class NodePorts {
     if (port < FIRST_PORT || port >= FIRST_PORT + PORTS) refuse(path, port, `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${FIRST_PORT + PORTS - 1}`);
     if (this.taken.has(port)) refuse(path, port, 'provided port is already allocated');
     this.taken.add(port);
+    this.last = Math.max(this.last, port);
   }
   next(): number {
-    if (this.at.dryRun) return this.dry++;
+    if (this.at.dryRun) return (this.last = (this.last || NO_PORT) + 1);
     const free = (n: number): boolean => !this.taken.has(n);
     const found = pick(this.at, FIRST_PORT + FIXED_PORTS, PORTS - FIXED_PORTS, free) ?? pick(this.at, FIRST_PORT, FIXED_PORTS, free);
     if (found === undefined) return refuse('spec.ports', null, 'failed to allocate a nodePort: range is full');

@@ -3,10 +3,10 @@
  */
 import type { Draft } from '../api/kind.ts';
 import { AGE, col, containers, define, NAME } from './define.ts';
-import { at, each, fill, fillZero, need } from './draft.ts';
+import { at, drop, each, fill, fillZero, need } from './draft.ts';
 import { defaultClaim } from './persistentvolumeclaim.ts';
 import { defaultTemplate } from './pod-defaults.ts';
-import { statusOnly } from './reset.ts';
+import { resetStatus } from './reset.ts';
 import type { StatefulSet } from './types.ts';
 
 function defaultStatefulSet(draft: Draft): void {
@@ -16,7 +16,7 @@ function defaultStatefulSet(draft: Draft): void {
     strategy.type = 'RollingUpdate';
     fill(strategy, { rollingUpdate: {} });
   }
-  if (strategy.type === 'RollingUpdate') fill(at(strategy, 'rollingUpdate'), { partition: 0, maxUnavailable: 1 });
+  if (strategy.type === 'RollingUpdate') fill(at(strategy, 'rollingUpdate'), { partition: 0 });
   fillZero(spec, { podManagementPolicy: 'OrderedReady' });
   fillZero(need(spec, 'persistentVolumeClaimRetentionPolicy'), { whenDeleted: 'Retain', whenScaled: 'Retain' });
   fill(spec, { replicas: 1, revisionHistoryLimit: 10 });
@@ -36,5 +36,9 @@ export const statefulSet = define<StatefulSet>({
     ...containers<StatefulSet>((s) => s.spec?.template?.spec?.containers),
   ],
   default: defaultStatefulSet,
-  prepare: statusOnly,
+  prepare(draft, old) {
+    resetStatus(draft, old);
+    // the gate MaxUnavailableStatefulSet is off
+    drop(at(at(at(draft, 'spec'), 'updateStrategy'), 'rollingUpdate'), 'maxUnavailable');
+  },
 });
