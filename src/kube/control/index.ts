@@ -7,6 +7,9 @@ import { createMirroringController } from './endpoints/mirror.ts';
 import { createEndpointSliceController } from './endpoints/slices.ts';
 import { createGarbageCollector } from './garbage-collector.ts';
 import { createNamespaceController } from './namespace.ts';
+import { createNodeLifecycle } from './nodes/lifecycle.ts';
+import { createNodeIpam, createPodCollector, createTtlController } from './nodes/small.ts';
+import { createTaintEviction } from './nodes/taint-eviction.ts';
 import { createReplicaSetController, createReplicationController } from './replicaset.ts';
 import { createRootCaPublisher, createServiceAccountController } from './service-account.ts';
 import { createVolumeBinder } from './volumes/binder.ts';
@@ -16,6 +19,7 @@ import { createClaimProtection, createVolumeProtection } from './volumes/protect
 export const controllers = (authority: string): readonly Controller[] => [
   createNamespaceController(), createServiceAccountController(), createRootCaPublisher(authority), createGarbageCollector(),
   createDeploymentController(), createReplicaSetController(), createReplicationController(), createDaemonSetController(),
+  createNodeLifecycle(), createTaintEviction(), createNodeIpam('10.244.0.0/16'), createTtlController(), createPodCollector(),
   createEndpointsController(), createEndpointSliceController(), createMirroringController(),
   createVolumeBinder(), createClaimProtection(), createVolumeProtection(),
 ];
