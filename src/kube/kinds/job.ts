@@ -62,8 +62,8 @@ function prepareJob(draft: Draft, old: Job | undefined): void {
     const labels = need(need(need(spec, 'template'), 'metadata'), 'labels');
     for (const prefix of PREFIXES) fill(labels, { [`${prefix}job-name`]: name, [`${prefix}controller-uid`]: uid });
     fill(need(need(spec, 'selector'), 'matchLabels'), { 'batch.kubernetes.io/controller-uid': uid });
-    // reading what was stored fills in defaults once more
-    if (empty(metadata, 'labels')) metadata.labels = { ...labels };
+    // reading what was stored fills in defaults once more; a name too long for a label is refused before that
+    if (empty(metadata, 'labels') && String(name).length <= 63) metadata.labels = { ...labels };
   }
   resetStatus(draft, old);
 }

@@ -67,3 +67,9 @@ export function selectorIsValid(selector: LabelSelector): boolean {
   for (const key in selector.matchLabels) if (labelKey(key).length > 0 || labelValue(selector.matchLabels[key]!).length > 0) return false;
   return true;
 }
+
+/** Whether labels hold all that is wanted; nothing wanted is always held. */
+export function carries(labels: Labels | undefined, wanted: Labels): boolean {
+  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
+  return true;
+}
