@@ -71,6 +71,7 @@ const LIMITS = { bytes: 8_000_000, inputs: 200_000, keys: 100_000, name: 200, ho
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, most: number): value is string => typeof value === 'string' && value.length <= most;
+const isTime = (value: unknown, low: number, high: number): value is number => typeof value === 'number' && value >= low && value <= high;
 const isWhole = (value: unknown, low: number, high: number): value is number => Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high;
 
 /** Why no learner can have made this input; undefined when one can. */
@@ -100,12 +101,12 @@ function faultOfRecording(recording: unknown): string | undefined {
   if (!Array.isArray(inputs)) return 'recording.inputs is not a list';
   if (inputs.length > LIMITS.inputs) return `recording.inputs has ${inputs.length} entries, more than ${LIMITS.inputs}`;
   const end = recording['end'];
-  if (!isWhole(end, 0, LIMITS.hours * 3_600_000)) return `recording.end is not a time between 0 and ${LIMITS.hours} hours`;
+  if (!isTime(end, 0, LIMITS.hours * 3_600_000)) return `recording.end is not a time between 0 and ${LIMITS.hours} hours`;
   let before = 0;
   for (const [index, entry] of inputs.entries()) {
     if (!Array.isArray(entry) || entry.length !== 2) return `input ${index} is not a pair of time and input`;
     const [at, input] = entry as [unknown, unknown];
-    if (!isWhole(at, before, end)) return `input ${index} is at ${JSON.stringify(at)} ms, which is not between ${before} and ${end}`;
+    if (!isTime(at, before, end)) return `input ${index} is at ${JSON.stringify(at)} ms, which is not between ${before} and ${end}`;
     before = at;
     const fault = faultOfInput(input);
     if (fault) return `input ${index} ${fault}`;

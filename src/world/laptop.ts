@@ -14,6 +14,13 @@ export const LAPTOP = 'laptop';
 export const HOME = STUDENT.home;
 
 const ADDRESS = '192.168.56.1';
+/** What an interactive shell reads: Debian's coloured prompt, and the aliases that everybody has. */
+const BASHRC = `PS1='\\[\\e[32m\\]\\u@\\h\\[\\e[0m\\]:\\[\\e[34m\\]\\w\\[\\e[0m\\]\\$ '
+alias ls='ls --color=auto'
+alias ll='ls -l'
+alias grep='grep --color=auto'
+alias k=kubectl
+`;
 
 /** Boots it into the nodes' network. `home` holds files of the home directory by relative path. */
 export function bootLaptop(kernel: Kernel, cluster: Cluster, home: Readonly<Record<string, string>>): Machine {
@@ -37,7 +44,7 @@ export function bootLaptop(kernel: Kernel, cluster: Cluster, home: Readonly<Reco
     machine.files.chown(full, STUDENT.uid, STUDENT.gid);
   };
   write('.kube/config', cluster.adminConfig(), 0o600);
-  write('.bashrc', 'alias k=kubectl\n');
+  write('.bashrc', BASHRC);
   for (const [path, text] of Object.entries(home)) write(path, text);
   return machine;
 }

@@ -35,6 +35,8 @@ export interface CommandRun {
 }
 
 const SETTLE: Millis = 60_000;
+/** From the login to the first prompt. */
+const LOGIN: Millis = 100;
 /** What is kept of a terminal's output, in characters. */
 const SCREEN = 200_000;
 
@@ -90,8 +92,10 @@ export class World {
     agenda.run(Math.floor(settle / 2));
     if (setup.manifests?.length) applyManifests(this.cluster, setup.manifests);
     agenda.run(settle);
-    this.began = agenda.now;
     this.open(0);
+    agenda.run(settle + LOGIN);
+    this.terminals.get(0)!.prompt.from = agenda.now;
+    this.began = agenda.now;
   }
 
   get now(): Millis {

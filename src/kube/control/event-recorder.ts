@@ -85,7 +85,7 @@ export class EventRecorder {
       }
     }
     const namespace = meta.namespace ?? 'default';
-    const nano = BigInt(unix) * 1_000_000n + BigInt(random.below(1_000_000));
+    const nano = BigInt(Math.floor(unix)) * 1_000_000n + BigInt(random.below(1_000_000));
     const name = `${meta.name}.${nano.toString(16)}`;
     const first = known?.first ?? stamp;
     const count = (known?.count ?? 0) + 1;

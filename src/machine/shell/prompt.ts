@@ -22,7 +22,7 @@ export function decodePrompt(sh: Shell, text: string): string {
       case 'H': return p.machine.hostname;
       case 'w': return plain(folder());
       case 'W': return plain(folder() === '~' ? '~' : p.cwd === '/' ? '/' : p.cwd.split('/').at(-1)!);
-      case '$': return p.user.uid === 0 ? '#' : '\\$';
+      case '$': return p.user.uid === 0 ? '#' : '$';
       case '[': return INVISIBLE[0];
       case ']': return INVISIBLE[1];
       case 'n': return '\n';

@@ -1,0 +1,5 @@
+/** The commands that explain one object: loaded when the first is called. */
+import { DESCRIBE } from '../tree.ts';
+import { describeVerb } from '../verbs/describe.ts';
+
+DESCRIBE.value = [describeVerb];
