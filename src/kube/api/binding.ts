@@ -54,7 +54,7 @@ export function bind(x: Exchange): Response {
     spec: { ...pod.spec, nodeName: target },
     status: { ...pod.status, conditions: scheduled(pod.status?.conditions ?? [], core.stamp) },
   };
-  write({ ...x, resource: pods, stored: pods, kind: core.kind('pods'), prefix: '/registry/pods/' }, key, normalise(bound, pods.type!) as unknown as KubeObject, entry.revision, 'update');
+  write({ ...x, resource: pods, stored: pods, kind: core.kind('pods'), prefix: '/registry/pods/' }, key, normalise(bound, pods.type!) as unknown as KubeObject, pod, 'nobody');
   return { code: 201, body: success(undefined, 201) };
 }
 

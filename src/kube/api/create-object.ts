@@ -5,12 +5,12 @@
 import { normalise } from '../schema/decode.ts';
 import { admit, validateAdmission } from './admission/chain.ts';
 import { readObject } from './body.ts';
-import { fromStored, toStored } from './convert.ts';
+import { toStored } from './convert.ts';
 import type { Exchange } from './exchange.ts';
 import { freeze } from './frozen.ts';
 import type { Draft } from './kind.ts';
 import { keyOf } from './keys.ts';
-import { trackCreate } from './managed-fields.ts';
+import { carry, noteCreate, noteUpdate, setManagers, shown, type Managed } from './managed-fields.ts';
 import { hasGeneration, metadataErrors } from './metadata.ts';
 import { alreadyExists, badRequest, generateNameConflict, invalid } from './status.ts';
 import { statusIsApart } from './strategy.ts';
@@ -23,7 +23,7 @@ type Meta = { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
 /** Reads the body of a POST and creates its object. */
 export function create(x: Exchange): KubeObject {
   const draft = readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind);
-  return fromStored(x, createDraft(x, toStored(x, draft)));
+  return shown(x, createDraft(x, toStored(x, draft)));
 }
 
 /** The namespace of a new object is that of the request, or else the request is wrong. */
@@ -34,8 +34,8 @@ export function placeIn(x: Exchange, meta: Meta): void {
   } else delete meta.namespace;
 }
 
-/** Creates the object of a draft in the stored version. */
-export function createDraft(x: Exchange, draft: Draft): KubeObject {
+/** Creates the object of a draft in the stored version. `managers` are given by an apply. */
+export function createDraft(x: Exchange, draft: Draft, managers?: readonly Managed[]): KubeObject {
   const { core, stored: resource, kind, at } = x;
   draft['kind'] = resource.kind;
   draft['apiVersion'] = resource.apiVersion;
@@ -49,6 +49,7 @@ export function createDraft(x: Exchange, draft: Draft): KubeObject {
   delete meta.deletionTimestamp;
   delete meta.deletionGracePeriodSeconds;
   delete meta.resourceVersion;
+  delete meta.managedFields;
   const generated = !meta.name && !!meta.generateName;
   if (generated) meta.name = meta.generateName!.slice(0, 58) + core.random.letters(5);
   if (hasGeneration(resource, kind?.generation)) meta.generation = 1;
@@ -56,7 +57,6 @@ export function createDraft(x: Exchange, draft: Draft): KubeObject {
   if (statusIsApart(resource)) delete draft['status'];
   const unready = kind?.prepare?.(draft, undefined, at);
   if (unready?.length) throw invalid({ group: resource.group, name: resource.kind }, meta.name ?? '', unready);
-  trackCreate(x, draft);
 
   const type = resource.type;
   const object = (type ? normalise(draft, type) : draft) as unknown as KubeObject;
@@ -71,19 +71,25 @@ export function createDraft(x: Exchange, draft: Draft): KubeObject {
     kind?.released?.(object);
     throw generated ? generateNameConflict(resource, object.metadata.name) : alreadyExists(resource, object.metadata.name);
   }
-  return write(x, key, object, 0, 'create');
+  return write(x, key, object, undefined, managers ?? 'owner');
 }
 
-/** Puts an object into the store under its next resourceVersion; a dry run only freezes it. */
-export function write(x: Exchange, key: string, object: KubeObject, expect: number, verb: 'create' | 'update'): KubeObject {
+/**
+ * Puts an object into the store under its next resourceVersion; a dry run only freezes it. `old` is what it replaces.
+ * `by`: the writer becomes the owner of what it set, nobody does, or these are the owners.
+ */
+export function write(x: Exchange, key: string, object: KubeObject, old: KubeObject | undefined, by: 'owner' | 'nobody' | readonly Managed[]): KubeObject {
   const { core } = x;
-  if (x.dryRun) return freeze(object);
-  const meta = object.metadata as Meta;
-  const versioned = inOrder(x, { ...object, metadata: { ...meta, resourceVersion: String(core.store.revision + 1) } });
+  const versioned = x.dryRun ? object : inOrder(x, { ...object, metadata: { ...object.metadata, resourceVersion: String(core.store.revision + 1) } });
   freeze(versioned);
-  core.store.put(key, versioned, expect);
+  if (by === 'nobody') carry(old, versioned);
+  else if (by !== 'owner') setManagers(versioned, by);
+  else if (old) noteUpdate(x, old, versioned);
+  else noteCreate(x, versioned);
+  if (x.dryRun) return versioned;
+  core.store.put(key, versioned, old ? core.store.get(key)!.revision : 0);
   core.wrote();
-  note(x, 'store', versioned, { revision: core.store.revision, verb });
+  note(x, 'store', versioned, { revision: core.store.revision, verb: old ? 'update' : 'create' });
   return versioned;
 }
 

@@ -94,9 +94,9 @@ export function deleteStored(given: Exchange, old: KubeObject, options: DeleteOp
       if (!meta.deletionTimestamp || parseRfc3339(meta.deletionTimestamp)! > x.at.unix) next.deletionTimestamp = x.at.stamp;
       next.deletionGracePeriodSeconds = 0;
     }
-    return { gone: false, object: write(x, key, { ...old, metadata: next }, x.core.store.get(key)!.revision, 'update') };
+    return { gone: false, object: write(x, key, { ...old, metadata: next }, old, 'nobody') };
   }
-  if (graceful && next.deletionGracePeriodSeconds! > 0) return { gone: false, object: write(x, key, { ...old, metadata: next }, x.core.store.get(key)!.revision, 'update') };
+  if (graceful && next.deletionGracePeriodSeconds! > 0) return { gone: false, object: write(x, key, { ...old, metadata: next }, old, 'nobody') };
   if (graceful) return { gone: true, object: removeNow(x, key, { ...old, metadata: next }) };
   return { gone: true, object: removeNow(x, key, old) };
 }
@@ -167,5 +167,5 @@ function deleteNamespace(x: Exchange, key: string, old: KubeObject): Deleted {
   if (meta.deletionTimestamp) return { gone: false, object: old };
   const metadata: Meta = { ...meta, deletionTimestamp: x.at.stamp };
   const now: Namespace = { ...namespace, metadata, status: { ...namespace.status, phase: 'Terminating' } };
-  return { gone: false, object: write(x, key, now, x.core.store.get(key)!.revision, 'update') };
+  return { gone: false, object: write(x, key, now, old, 'nobody') };
 }

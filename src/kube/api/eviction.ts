@@ -75,5 +75,5 @@ function ask(x: Exchange, pod: PodLike): void {
   const resource = x.core.resourceNamed(BUDGETS)!;
   const key = keyOf('/registry/poddisruptionbudgets/', x.namespace, name);
   const taken = { ...budget, status: { ...status, disruptionsAllowed: disruptionsAllowed - 1, disruptedPods: { ...status.disruptedPods, [pod.metadata.name]: x.at.stamp } } };
-  write({ ...x, resource, stored: resource, prefix: '/registry/poddisruptionbudgets/' }, key, normalise(taken, resource.type!) as unknown as KubeObject, x.core.store.get(key)!.revision, 'update');
+  write({ ...x, resource, stored: resource, prefix: '/registry/poddisruptionbudgets/' }, key, normalise(taken, resource.type!) as unknown as KubeObject, budget, 'nobody');
 }

@@ -5,7 +5,8 @@
 import { formOf, one } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { authorise, forbiddenText, type Attributes } from './authorise.ts';
-import { fromStored, toStored } from './convert.ts';
+import { toStored } from './convert.ts';
+import { shown } from './managed-fields.ts';
 import type { Core } from './core.ts';
 import { PART } from './core.ts';
 import { create } from './create-object.ts';
@@ -101,7 +102,7 @@ function plain(x: Exchange): Response {
   if (!resource.verbs.includes(info.verb)) throw resource.verbs.length <= 2 && info.name === undefined ? methodNotAllowed() : methodNotSupported(resource, info.verb);
   switch (info.verb) {
     case 'get':
-      return one(x, fromStored(x, seen(x, existing(x))));
+      return one(x, shown(x, existing(x)));
     case 'list':
       return { code: 200, body: many(x) };
     case 'watch':
@@ -124,8 +125,6 @@ function plain(x: Exchange): Response {
   }
 }
 
-const seen = (x: Exchange, object: KubeObject): KubeObject => x.kind?.seen?.(object, x.core.unix) ?? object;
-
 function put(x: Exchange): Response {
   const draft = toStored(x, readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind));
   const name = (draft['metadata'] as { name?: string } | undefined)?.name;
@@ -138,12 +137,12 @@ function put(x: Exchange): Response {
     if (!(error instanceof Refusal) || error.status.reason !== 'NotFound' || !createdByUpdate(x.stored)) throw error;
     return one(x, create(x), 201);
   }
-  return one(x, fromStored(x, updateDraft(x, old, draft)));
+  return one(x, shown(x, updateDraft(x, old, draft)));
 }
 
 function many(x: Exchange): unknown {
-  const { objects, metadata } = list(x);
   const form = formOf(x);
+  const { objects, metadata } = list(x, form === 'object');
   if (form === 'table') return tableOf(x, objects, metadata, includedIn(x));
   if (form === 'metadata') return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partial) };
   return { kind: `${x.resource.kind}List`, apiVersion: x.resource.apiVersion, metadata, items: objects };
@@ -152,7 +151,7 @@ function many(x: Exchange): unknown {
 /** The answer to a deletion: the object, or a Status that says it is gone. */
 function deletedAnswer(x: Exchange, result: Deleted): Response {
   const meta = result.object.metadata;
-  if (!result.gone || returnsDeleted(x.stored)) return one(x, fromStored(x, result.object));
+  if (!result.gone || returnsDeleted(x.stored)) return one(x, shown(x, result.object));
   return { code: 200, body: success({ name: meta.name, ...(x.resource.group && { group: x.resource.group }), kind: x.resource.name, ...(meta.uid && { uid: meta.uid }) }) };
 }
 
@@ -164,7 +163,7 @@ function deleteAll(x: Exchange): unknown {
     const now = x.core.read.get(x.stored.groupResource, object.metadata.namespace, object.metadata.name);
     if (!now) throw notFound(x.stored, object.metadata.name);
     const named: Exchange = { ...x, namespace: object.metadata.namespace, info: { ...x.info, name: object.metadata.name } };
-    return fromStored(x, deleteStored(named, now, options).object);
+    return shown(x, deleteStored(named, now, options).object);
   });
   return { kind: `${x.resource.kind}List`, apiVersion: x.resource.apiVersion, metadata: { resourceVersion: String(x.core.store.revision) }, items };
 }

@@ -5,6 +5,7 @@
 import type { Exchange } from './exchange.ts';
 import { Compacted, listAt, scopeOf, testOf } from './collection.ts';
 import { fromStored } from './convert.ts';
+import { shown } from './managed-fields.ts';
 import { parameter } from './path.ts';
 import { badRequest, expired, invalid, timeout } from './status.ts';
 import type { KubeObject } from './wire.ts';
@@ -44,8 +45,8 @@ export function revisionOf(x: Exchange): number | undefined {
   return revision;
 }
 
-/** The objects that a list request is about, in the version asked for. */
-export function list(x: Exchange): Listed {
+/** The objects that a list request is about, in the version asked for; with their managedFields when they are told as a `whole`. */
+export function list(x: Exchange, whole: boolean): Listed {
   const { core } = x;
   const test = testOf(x);
   const scope = scopeOf(x);
@@ -82,7 +83,7 @@ export function list(x: Exchange): Listed {
     if (limit && page.length === limit) break;
     page.push(object);
   }
-  const objects = x.resource === x.stored ? page : page.map((object) => fromStored(x, object));
+  const objects = x.loopback && x.resource === x.stored ? page : page.map((object) => (whole ? shown(x, object) : fromStored(x, object)));
   const metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number } = { resourceVersion: String(revision) };
   if (limit && next < all.length) {
     const first = all[next]!.metadata;

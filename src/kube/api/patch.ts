@@ -10,6 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { fieldValidation } from './exchange.ts';
 import { same } from './frozen.ts';
 import type { Draft } from './kind.ts';
+import { shown } from './managed-fields.ts';
 import { PatchError, jsonPatch, mergePatch } from './merge-patch.ts';
 import { goMap, strategicMerge } from './strategic-merge.ts';
 import { parameter } from './path.ts';
@@ -30,12 +31,15 @@ export function patch(x: Exchange, part: Part = 'object', pick: (draft: Draft, o
   if (media !== APPLY && parameter(x.request, 'force') !== undefined) {
     throw invalid({ group: 'meta.k8s.io', name: 'PatchOptions' }, '', [{ type: 'Forbidden', path: 'force', detail: 'may not be specified for non-apply patch' }]);
   }
-  if (media === APPLY) return applyObject(x, part, pick);
+  if (media === APPLY) {
+    const { object, created } = applyObject(x, part, pick);
+    return { object: shown(x, object), created };
+  }
   const old = existing(x);
   const current = fromStored(x, old);
   const body = jsonOf(x.request.body, 'application/json');
   const patched = applied(x, current, body, media);
-  return { object: fromStored(x, updateDraft(x, old, pick(toStored(x, typed(x, patched, body, media)), old, x), part)), created: false };
+  return { object: shown(x, updateDraft(x, old, pick(toStored(x, typed(x, patched, body, media)), old, x), part)), created: false };
 }
 
 /** The object with the patch applied, as JSON. */

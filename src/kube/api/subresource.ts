@@ -5,7 +5,8 @@
 import { readObject } from './body.ts';
 import { bind } from './binding.ts';
 import { evict } from './eviction.ts';
-import { fromStored, toStored } from './convert.ts';
+import { toStored } from './convert.ts';
+import { shown } from './managed-fields.ts';
 import type { Exchange } from './exchange.ts';
 import { one } from './answer.ts';
 import { connect } from './connect.ts';
@@ -22,14 +23,14 @@ type Handler = (x: Exchange) => Response;
 /** A part of the object that has a path of its own: read as the whole object, written by `pick`. */
 const part = (pick: (draft: Draft, old: KubeObject, x: Exchange) => Draft, as: Part = 'metadata'): Handler => (x) => {
   const verb = x.info.verb;
-  if (verb === 'get') return one(x, fromStored(x, x.kind?.seen?.(existing(x), x.core.unix) ?? existing(x)));
+  if (verb === 'get') return one(x, shown(x, existing(x)));
   if (verb === 'patch') return one(x, patch(x, as, pick).object);
   if (verb !== 'update') throw methodNotAllowed();
   const draft = toStored(x, readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind));
   const name = (draft['metadata'] as { name?: string } | undefined)?.name;
   if (name !== undefined && name !== x.info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${x.info.name})`);
   const old = existing(x);
-  return one(x, fromStored(x, updateDraft(x, old, pick(draft, old, x), as)));
+  return one(x, shown(x, updateDraft(x, old, pick(draft, old, x), as)));
 };
 
 const status = part((draft) => draft, 'status');

@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { keyOfRequest } from './exchange.ts';
 import { share, thaw } from './frozen.ts';
 import type { Draft } from './kind.ts';
-import { trackUpdate } from './managed-fields.ts';
+import { setManagers, type Managed } from './managed-fields.ts';
 import { changedBeside, hasGeneration, metadataUpdateErrors } from './metadata.ts';
 import { MODIFIED, conflict, invalid, notFound } from './status.ts';
 import { conditional, statusIsApart } from './strategy.ts';
@@ -32,7 +32,7 @@ export function existing(x: Exchange): KubeObject {
 }
 
 /** Brings an object into the state that `draft` (in the stored version, mutable where it differs from `old`) asks for. */
-export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Part = 'object'): KubeObject {
+export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Part = 'object', managers?: readonly Managed[]): KubeObject {
   const { core, stored: resource, kind, at } = x;
   draft['kind'] = resource.kind;
   draft['apiVersion'] = resource.apiVersion;
@@ -40,6 +40,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
   const before = old.metadata;
   const named = x.info.name ?? before.name;
   if (!meta.name) meta.name = named;
+  delete meta.managedFields;
   if (part !== 'object' || x.resource.namespaced) placeIn(x, meta);
   if (meta.uid && meta.uid !== before.uid) {
     const why = `StorageError: invalid object, Code: 4, Key: ${keyOfRequest(x)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${meta.uid}, UID in object meta: ${before.uid}`;
@@ -73,8 +74,10 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
       now = { ...now, metadata: { ...now.metadata, generation: (before.generation ?? 0) + 1 } };
     }
   }
-  now = trackUpdate(x, now, old);
-  if (now === old) return old;
+  if (now === old) {
+    if (managers) setManagers(old, managers);
+    return old;
+  }
 
   const errors = [...metadataUpdateErrors(now.metadata, before), ...(part === 'status' ? (x.loopback ? [] : (kind?.validateStatus?.(now, old, at) ?? [])) : validateObject(x, now, old))];
   note(x, 'validation', now, { errors: errors.length });
@@ -84,7 +87,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
 
   const key = keyOfRequest(x);
   if (leaves(now, before)) return removeNow(x, key, now);
-  return write(x, key, now, core.store.get(key)!.revision, 'update');
+  return write(x, key, now, old, managers ?? 'owner');
 }
 
 /** What no update changes is as it was. */

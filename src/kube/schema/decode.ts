@@ -23,6 +23,8 @@ interface State {
   readonly unknown: string[] | undefined;
   /** Frozen parts come from the store and are right as they are. */
   readonly trusting: boolean;
+  /** Nothing is filled in or left out: what stands there is what was said. */
+  readonly sparse: boolean;
   /** The first wrong type; decoding goes on, since the decoder of Go does. */
   error: DecodeError | undefined;
 }
@@ -30,15 +32,27 @@ interface State {
 /** Decodes a request's body. Throws DecodeError. */
 export function decode(value: unknown, type: Type): Decoded {
   const unknown: string[] = [];
-  const state: State = { unknown, trusting: false, error: undefined };
+  const state: State = { unknown, trusting: false, sparse: false, error: undefined };
   const object = decodeObject(value, type, state, '', '', undefined) as Plain;
   if (state.error) throw state.error;
   return { object, unknown };
 }
 
+/** The same without filling anything in: the configuration of a server-side apply. Throws DecodeError. */
+export function decodeSparse(value: unknown, type: Type): Decoded {
+  const unknown: string[] = [];
+  const state: State = { unknown, trusting: false, sparse: true, error: undefined };
+  const object = decodeObject(value, type, state, '', '', undefined) as Plain;
+  if (state.error) throw state.error;
+  return { object, unknown };
+}
+
+/** What stands for a value of which nothing was said. */
+export const absentValue = (shape: Shape): unknown => (shape.base === 'object' ? filled(shape.type!) : EMPTY[shape.base]);
+
 /** Puts an object of one of our own components into the API's form; frozen parts are kept as they are. Throws DecodeError. */
 export function normalise(value: unknown, type: Type): Plain {
-  const state: State = { unknown: undefined, trusting: true, error: undefined };
+  const state: State = { unknown: undefined, trusting: true, sparse: false, error: undefined };
   const object = decodeObject(value, type, state, '', '', undefined) as Plain;
   if (state.error) throw state.error;
   return object;
@@ -46,7 +60,7 @@ export function normalise(value: unknown, type: Type): Plain {
 
 /** The same for a part of an object, such as its status. */
 export function normalisePart(value: unknown, field: Field): unknown {
-  const state: State = { unknown: undefined, trusting: true, error: undefined };
+  const state: State = { unknown: undefined, trusting: true, sparse: false, error: undefined };
   const part = present(value) ? decodeShape(value, field, state, '', field.name, undefined) : absent(field);
   if (state.error) throw state.error;
   return part;
@@ -103,7 +117,7 @@ function decodeObject(value: unknown, type: Type, state: State, at: string, trai
       const given = value[name];
       if (given !== undefined && given !== null && Object.hasOwn(value, name)) part = decodeShape(given, field, state, '', trail ? `${trail}.${name}` : name, type);
     }
-    if (part === undefined || (!field.pointer && isZero(part, field))) part = absent(field, part);
+    if (!state.sparse && (part === undefined || (!field.pointer && isZero(part, field)))) part = absent(field, part);
     if (part !== undefined) out[name] = part;
   }
   return out;

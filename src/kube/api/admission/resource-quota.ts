@@ -83,5 +83,5 @@ function save(x: Exchange, quota: Quota, used: Resources): void {
   const prefix = '/registry/resourcequotas/';
   const key = keyOf(prefix, x.namespace, quota.metadata.name);
   const next = normalise({ ...quota, status: { ...quota.status, used } }, resource.type!) as unknown as KubeObject;
-  write({ ...x, resource, stored: resource, prefix }, key, next, x.core.store.get(key)!.revision, 'update');
+  write({ ...x, resource, stored: resource, prefix }, key, next, quota, 'nobody');
 }
