@@ -53,6 +53,7 @@ class Line implements Terminal {
   private line = '';
   private raw = false;
   private literal = false;
+  private quiet = false;
   private hung = false;
   private bracketed = false;
   private lastOut = '';
@@ -179,6 +180,12 @@ class Line implements Terminal {
       this.ready.push(this.line);
       this.line = '';
     }
+    if (raw) return;
+    // Keys that came too early for a raw program are lines now; they were not asked for, so they are not echoed.
+    const early = this.ready.splice(0).filter((text) => text !== undefined).join('');
+    this.quiet = true;
+    for (const key of early) this.key(key);
+    this.quiet = false;
   }
 
   private signal(signal: Signal): void {
@@ -187,7 +194,7 @@ class Line implements Terminal {
   }
 
   private echo(text: string): void {
-    if (this.tty.echo) this.show(text);
+    if (this.tty.echo && !this.quiet) this.show(text);
   }
 
   /** One key in cooked mode. */

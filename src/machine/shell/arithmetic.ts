@@ -10,8 +10,16 @@ export interface Numbers {
   set(name: string, index: string | undefined, value: string): void;
 }
 
-/** An expression that is none, or that divides by zero; `message` is bash's, after the expression itself. */
-export class ArithmeticError extends Error {}
+/** An expression that is none, or that divides by zero; `message` is bash's. */
+export class ArithmeticError extends Error {
+  readonly expression: string;
+  readonly why: string;
+  constructor(expression: string, why: string, token: string) {
+    super(`${expression}: ${why} (error token is "${token}")`);
+    this.expression = expression;
+    this.why = why;
+  }
+}
 
 const BINARY: Readonly<Record<string, number>> = {
   ',': 1, '=': 2, '*=': 2, '/=': 2, '%=': 2, '+=': 2, '-=': 2, '<<=': 2, '>>=': 2, '&=': 2, '^=': 2, '|=': 2, '?': 3, '||': 4, '&&': 5, '|': 6, '^': 7, '&': 8,
@@ -24,7 +32,7 @@ const MOST_DEPTH = 1000;
 
 /** The value of an expression. Throws ArithmeticError. */
 export function calculate(text: string, numbers: Numbers, depth = 0): bigint {
-  if (depth > MOST_DEPTH) throw new ArithmeticError(`${text}: expression recursion level exceeded (error token is "${text}")`);
+  if (depth > MOST_DEPTH) throw new ArithmeticError(text, 'expression recursion level exceeded', text);
   if (/^\s*-?\d{1,15}\s*$/.test(text) && !/^\s*-?0\d/.test(text)) return BigInt(text.trim());
   return new Expression(text, numbers, depth).whole();
 }
@@ -34,6 +42,8 @@ class Expression {
   private readonly numbers: Numbers;
   private readonly depth: number;
   private at = 0;
+  /** Where the token before the current one began. */
+  private before = 0;
   private token: { kind: 'number' | 'name' | 'sign' | 'end'; text: string; start: number } = { kind: 'end', text: '', start: 0 };
   /** While above zero, what is read is not carried out: the other side of `&&`, `||`, `?:`. */
   private dry = 0;
@@ -53,10 +63,11 @@ class Expression {
   }
 
   private fail(why: string, from = this.token.start): never {
-    throw new ArithmeticError(`${this.text.trimStart()}: ${why} (error token is "${this.text.slice(from).trimStart()}")`);
+    throw new ArithmeticError(this.text.trim(), why, this.text.slice(from).trim());
   }
 
   private next(): void {
+    this.before = this.token.start;
     TOKEN.lastIndex = this.at;
     const start = this.at;
     const match = TOKEN.exec(this.text);
@@ -174,7 +185,7 @@ class Expression {
       this.next();
       return value;
     }
-    if (kind !== 'name') this.fail('syntax error: operand expected');
+    if (kind !== 'name') this.fail('syntax error: operand expected', kind === 'end' ? this.before : start);
     this.next();
     const index = this.index();
     const sign = this.token.kind === 'sign' ? this.token.text : '';

@@ -1,6 +1,7 @@
 /**
  * What bash, dash (Debian's sh) and busybox' ash say differently: names before messages, errors, prompts, which words they know.
  */
+import type { ArithmeticError } from './arithmetic.ts';
 import type { SyntaxProblem } from './parse.ts';
 import type { Shell } from './shell.ts';
 
@@ -21,6 +22,9 @@ export interface Dialect {
   redirection(path: string, why: string, writing: boolean): string;
   cannotCd(path: string, why: string): string;
   unset(name: string): string;
+  readonly(name: string): string;
+  arithmetic(error: ArithmeticError): string;
+  /** What an error in an expansion exits with. */
   readonly unsetStatus: number;
   /** A syntax error, without prefix; further lines may follow. */
   syntax(problem: SyntaxProblem, line: string): readonly string[];
@@ -28,9 +32,6 @@ export interface Dialect {
 
 const line = (sh: Shell, word: string): string => `${word}${sh.lineNumber()}: `;
 const lower = (text: string): string => text.replace(/^./, (char) => char.toLowerCase());
-
-/** The openers that a missing end of a script names in dash and ash. */
-const CLOSED_BY: Readonly<Record<string, string>> = { if: 'then', then: 'fi', do: 'done', case: 'esac', '{': '}', '(': ')' };
 
 export const BASH: Dialect = {
   name: 'bash',
@@ -47,6 +48,8 @@ export const BASH: Dialect = {
   redirection: (path, why) => `${path}: ${why}`,
   cannotCd: (path, why) => `${path}: ${why}`,
   unset: (name) => `${name}: unbound variable`,
+  readonly: (name) => `${name}: readonly variable`,
+  arithmetic: (error) => error.message,
   unsetStatus: 127,
   syntax(problem, text) {
     if (problem.matching) return [`unexpected EOF while looking for matching \`${problem.matching}'`];
@@ -61,12 +64,9 @@ const SH: Omit<Dialect, 'name' | 'prompt' | 'prefix' | 'redirection' | 'cannotCd
   echoEscapes: true,
   notFound: (command) => `${command}: not found`,
   unset: (name) => `${name}: parameter not set`,
+  readonly: (name) => `${name}: is read only`,
+  arithmetic: ({ why, expression }) => `arithmetic expression: ${why === 'division by 0' ? 'division by zero' : why.includes('operand') ? 'expecting primary' : 'expecting EOF'}: "${expression}"`,
   unsetStatus: 2,
-};
-
-const opener = (problem: SyntaxProblem): string => {
-  const word = problem.token && CLOSED_BY[problem.token];
-  return word ? ` (expecting "${word}")` : '';
 };
 
 export const DASH: Dialect = {
@@ -80,7 +80,8 @@ export const DASH: Dialect = {
     if (problem.matching === '"' || problem.matching === "'") return ['Syntax error: Unterminated quoted string'];
     if (problem.matching === '`') return ['Syntax error: EOF in backquote substitution'];
     if (problem.matching === '}') return ["Syntax error: Missing '}'"];
-    if (problem.unfinished) return [`Syntax error: end of file unexpected${problem.matching ? ` (expecting "${problem.matching}")` : opener(problem)}`];
+    const wanted = problem.matching ?? problem.expected;
+    if (problem.unfinished) return [`Syntax error: end of file unexpected${wanted ? ` (expecting "${wanted}")` : ''}`];
     return [`Syntax error: ${problem.token === 'newline' ? 'newline' : `"${problem.token}"`} unexpected`];
   },
 };
@@ -94,6 +95,7 @@ export const ASH: Dialect = {
   prefix: (sh, builtin) => `${sh.name}: ${builtin ? `${builtin}: ` : ''}${sh.source.file || (builtin && !sh.interactive) ? line(sh, 'line ') : ''}`,
   redirection: (path, why, writing) => `can't ${writing ? 'create' : 'open'} ${path}: ${why === 'No such file or directory' ? (writing ? 'nonexistent directory' : 'no such file') : why}`,
   cannotCd: (path, why) => `can't cd to ${path}: ${why}`,
+  arithmetic: ({ why }) => (why === 'division by 0' ? 'divide by zero' : 'arithmetic syntax error'),
   syntax(problem, text) {
     return DASH.syntax(problem, text).map((message) => lower(message).replace('Unterminated', 'unterminated').replace(/^(syntax error: )(end of file|".*"|newline) unexpected/, '$1unexpected $2'));
   },

@@ -66,7 +66,7 @@ export class Editor {
         if (done === undefined) continue;
         this.go(this.chars.length);
         if (done === 'interrupted') sh.err('^C');
-        sh.err(`${done === 'ended' ? '' : '\r\n'}${paste ? '\x1b[?2004l\r' : done === 'ended' ? '\r\n' : ''}`);
+        sh.err(done === 'ended' ? `${paste ? '\x1b[?2004l' : ''}\r\n` : `\r\n${paste ? '\x1b[?2004l\r' : ''}`);
         return done === 'ended' ? undefined : done === 'interrupted' ? done : { text: this.chars.join('') };
       }
     } finally {

@@ -52,10 +52,16 @@ export function* run(sh: Shell, what: string | ParsedScript, tail = false, sourc
   const { source: outer, pos } = sh;
   sh.source = source ?? { text: what, line: sh.lineNumber(), ...(sh.source.file && { file: sh.source.file }) };
   try {
-    if (problem) {
+    if (problem?.document && !sh.interactive) {
+      const { pos: at, wanted } = problem.document;
+      sh.pos = what.length;
+      const opened = what.slice(0, at).split('\n').length;
+      if (sh.dialect.name === 'bash') sh.complain(`warning: here-document at line ${opened} delimited by end-of-file (wanted \`${wanted}')`);
+    } else if (problem) {
       // What stands on earlier lines still runs.
       const line = what.lastIndexOf('\n', problem.pos - 1);
-      const before = script.commands.filter((statement) => statement.end <= line);
+      const whole = problem.unfinished ? script.commands.slice(0, -1) : script.commands;
+      const before = whole.filter((statement) => statement.end <= line);
       if (before.length > 0) yield* runStatements(sh, before, false);
       return syntaxError(sh, what);
     }
@@ -67,7 +73,7 @@ export function* run(sh: Shell, what: string | ParsedScript, tail = false, sourc
 }
 
 /** Tells the syntax error of `text`, which is the shell's current source. */
-export function syntaxError(sh: Shell, text: string): ExitCode {
+export function syntaxError(sh: Shell, text: string, builtin?: string): ExitCode {
   const { problem } = parse(text);
   if (!problem) return 0;
   // The end of a file is on the line after its last one.
@@ -80,7 +86,7 @@ export function syntaxError(sh: Shell, text: string): ExitCode {
   const [first, ...more] = sh.dialect.syntax(problem, line);
   const { name } = sh;
   if (sh.dialect.name === 'bash' && source.tag) sh.name = `${name}: ${source.tag}`;
-  sh.complain(`${first}`);
+  sh.complain(`${first}`, builtin);
   if (!sh.interactive || source.file) for (const extra of more) sh.complain(extra);
   sh.name = name;
   sh.source = source;
@@ -204,11 +210,11 @@ function* stages(sh: Shell, node: Pipeline): Running<ExitCode> {
   const tasks: Task[] = [];
   let input: Source | undefined;
   const count = node.commands.length;
+  yield* sh.p.charge(FORK_COST * count);
   for (let i = 0; i < count; i++) {
     const command = node.commands[i]!;
     const pipe = i < count - 1 ? new Pipe() : undefined;
     const both = node.operators[i] === '|&';
-    yield* sh.p.charge(FORK_COST);
     const around: { stdin?: Source | undefined; stdout?: Sink | undefined; group?: true | number } = { stdin: input, stdout: pipe?.sink, ...(sh.monitor && { group: tasks[0]?.group ?? true }) };
     const task = sh.spawn((child) => {
       if (both) child.fds = [child.fds[0], child.fds[1], child.fds[1], ...child.fds.slice(3)];
@@ -281,7 +287,9 @@ function* runCommand(sh: Shell, node: CommandNode, tail: boolean): Running<ExitC
     case 'Case':
       return yield* runCase(sh, node, tail);
     case 'Function': {
-      const definition: FunctionDefinition = { body: node.body, source: sh.source, text: sh.source.text.slice(node.body.pos, node.body.end) };
+      // bash names what -c defined after the environment.
+      const source = sh.source.tag === '-c' && sh.dialect.name === 'bash' ? { ...sh.source, file: 'environment' } : sh.source;
+      const definition: FunctionDefinition = { body: node.body, source, text: sh.source.text.slice(node.body.pos, node.body.end) };
       sh.functions.set(node.name.value, definition);
       return 0;
     }

@@ -35,7 +35,7 @@ export function* expandInto(sh: Shell, word: Word, out: string[]): Running<void>
 }
 
 function* expandPlain(sh: Shell, word: Word, out: string[]): Running<void> {
-  if (!word.parts && word.text[0] !== '~') {
+  if (!word.parts && !word.text.includes('~')) {
     out.push(word.value);
     return;
   }
@@ -124,7 +124,8 @@ function tilde(sh: Shell, text: string, first: boolean, last: boolean, assignmen
     if (user === '-') return sh.vars.get('OLDPWD') ?? whole;
     return sh.p.machine.users.get(user)?.home ?? whole;
   };
-  let out = first ? text.replace(/^~([^/:\\]*)/, (whole, user: string) => home(whole, user, 0)) : text;
+  // Words that look like assignments have it after the first `=` too.
+  let out = first ? text.replace(/^([A-Za-z_]\w*=)?~([^/:\\]*)/, (whole, name: string | undefined, user: string) => (name ?? '') + home(whole.slice(name?.length ?? 0), user, name?.length ?? 0)) : text;
   if (assignment) out = out.replace(/:~([^/:\\]*)/g, (whole, user: string, offset: number) => `:${home(whole.slice(1), user, offset + 1)}`);
   return out;
 }
@@ -168,7 +169,7 @@ export function* expandPart(sh: Shell, part: WordPart, fields: Fields, quoted: b
       if (value === undefined) return;
       if (typeof value === 'string') return put(value);
       if ('word' in value) {
-        if (!quoted) return yield* expandParts(sh, value.word, fields, false);
+        if (!quoted) return yield* expandOperand(sh, value.word, fields);
         return fields.quoted(yield* expandQuotedOperand(sh, value.word));
       }
       return list(sh, value.list, value.star, fields, quoted);
@@ -186,6 +187,15 @@ export function* expandPart(sh: Shell, part: WordPart, fields: Fields, quoted: b
 
 const isAllArguments = (part: WordPart): boolean =>
   part.type === 'SimpleExpansion' ? part.text === '$@' : part.type === 'ParameterExpansion' && !part.prefix && (part.parameter === '@' || part.index?.text === '@');
+
+/** The operand of `${x:-word}` without quotes: its plain text is split as well. */
+function* expandOperand(sh: Shell, word: Word, fields: Fields): Running<void> {
+  for (const part of word.parts ?? [{ ...literal(word.text), value: word.value } as WordPart]) {
+    if (part.type === 'Literal' && !part.text.includes('~')) fields.expanded(part.value);
+    else if (part.type === 'Literal') yield* expandParts(sh, { ...word, text: part.text, value: part.value, parts: [part] }, fields, false);
+    else yield* expandPart(sh, part, fields, false);
+  }
+}
 
 /** The operand of `"${x:-word}"` inside double quotes: quotes inside it still quote. */
 export function* expandQuotedOperand(sh: Shell, word: Word): Running<string> {
@@ -240,7 +250,7 @@ export function evaluate(sh: Shell, source: string, context = ''): bigint {
       },
     });
   } catch (error) {
-    if (error instanceof ArithmeticError) throw new ShellError(`${context}${error.message}`, 1);
+    if (error instanceof ArithmeticError) throw new ShellError(context + sh.dialect.arithmetic(error), sh.dialect.name === 'bash' ? 1 : 2);
     throw error;
   }
 }

@@ -49,7 +49,8 @@ function* apply(sh: Shell, item: Redirection, fds: (Fd | undefined)[], opened: (
     }
   }
   if (item.type === 'HereDoc') {
-    const text = item.operator === '<<-' ? item.body.text.replace(/^\t+/gm, '') : item.body.text;
+    let text = item.operator === '<<-' ? item.body.text.replace(/^\t+/gm, '') : item.body.text;
+    if (!item.closing && text !== '' && !text.endsWith('\n')) text += '\n';
     fds[number] = { source: textSource(item.delimiter?.quoted ? text : yield* expandText(sh, text)) };
     return;
   }
@@ -72,7 +73,7 @@ function* apply(sh: Shell, item: Redirection, fds: (Fd | undefined)[], opened: (
     const copied = /^(\d+)(-?)$/.exec(target);
     if (copied) {
       const source = fds[Number(copied[1])];
-      if (!source) throw new ShellError(`${target}: Bad file descriptor`, 1);
+      if (!source) throw new ShellError(`${target}: Bad file descriptor`, sh.dialect.name === 'bash' ? 1 : 2);
       fds[number] = source;
       if (copied[2]) fds[Number(copied[1])] = undefined;
       return;

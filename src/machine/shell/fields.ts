@@ -61,7 +61,8 @@ export class Fields {
         if (!isBlank(text[i + 1]!)) hard = true;
         i++;
       }
-      if (hard) this.open();
+      // A separator that is no blank makes a field even of nothing.
+      if (hard) this.open().quoted = true;
       this.end();
     }
     flush();

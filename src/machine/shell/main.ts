@@ -87,6 +87,7 @@ function* start(sh: Shell, host: ShellOptions): Running<ExitCode> {
     if (dialect.name === 'bash' && !sh.login && !long.has('--norc')) yield* startup(sh, rcfile ? [rcfile] : ['/etc/bash.bashrc', ...firstOf(sh, ['.bashrc'])]);
     if (dialect.name !== 'bash' && sh.vars.get('ENV')) yield* startup(sh, [sh.vars.get('ENV')!]);
   }
+  sh.origin = command !== undefined ? 'c' : script === undefined ? 's' : '';
   if (command !== undefined) {
     sh.source = { text: command, line: dialect.name === 'ash' ? 0 : 1 };
     return yield* run(sh, command, !sh.interactive, { text: command, line: 1, tag: '-c' });

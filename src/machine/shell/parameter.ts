@@ -78,7 +78,7 @@ function* onDefault(sh: Shell, name: string, value: string | undefined, operatio
     default: {
       if (present) return value;
       const text = yield* expandString(sh, operation.operand);
-      throw new ShellError(`${name}: ${text || (colon ? 'parameter null or not set' : 'parameter not set')}`, 127);
+      throw new ShellError(`${name}: ${text || (colon ? 'parameter null or not set' : 'parameter not set')}`, sh.dialect.unsetStatus);
     }
   }
 }

@@ -18,6 +18,10 @@ export interface SyntaxProblem {
   readonly matching?: string;
   /** The token that cannot stand there; undefined at the end of the source. */
   readonly token?: string;
+  /** The word that would close what is open, when it is one. */
+  readonly expected?: string;
+  /** A here document that the end of the text ends: where it was asked for, and the word that should have ended it. */
+  readonly document?: { readonly pos: number; readonly wanted: string };
 }
 
 /** A parsed script; `problem` is the first thing that is wrong with it. Statements before it can still run. */
@@ -65,7 +69,9 @@ function findProblem(source: string, script: ParsedScript): SyntaxProblem | unde
 
 /** Problems that the parser lets pass. */
 function inside(source: string, node: SyntaxNode): SyntaxProblem | undefined {
-  if (node.type === 'HereDoc' && !node.closing && node.delimiter) return { pos: source.length, unfinished: true };
+  if (node.type === 'HereDoc' && !node.closing && node.delimiter) {
+    return { pos: source.length, unfinished: true, document: { pos: node.pos, wanted: node.delimiter.value } };
+  }
   if (node.type === 'CommandExpansion' && node.script?.errors?.[0] && !node.text.startsWith('`')) return describe(source, node.script.errors);
   if (node.type !== 'Command') return undefined;
   const last = node.suffix.at(-1) ?? node.name;
@@ -106,14 +112,16 @@ function describe(source: string, errors: readonly { message: string; pos: numbe
     if (unexpected === ')' && before && /[^\s;&|(]\s*\($/.test(source.slice(0, before.index + 1))) return { pos: pos - 1, unfinished: false, token: before[1]! };
     return { pos, unfinished: false, token: unexpected === '\n' ? 'newline' : unexpected };
   }
-  let token = tokenAt(source, pos);
+  // Where a group is empty the parser points at its opening.
+  let token = tokenAt(source, /^expected command in/.test(message) ? source.slice(pos).search(/[({]/) + pos + 1 : pos);
   if (message === 'expected redirect target') return { pos: token.pos, unfinished: false, token: token.text || 'newline' };
   if (message.includes('function body') && source.slice(pos).trim() === '') return { pos: token.pos, unfinished: true };
   while (token.text === 'newline') token = tokenAt(source, token.pos + 1);
   if (token.text !== '') return { pos: token.pos, unfinished: false, token: token.text };
   const closer = /^expected '(then|do)'/.test(message) ? CLOSERS.exec(source)?.[1] : undefined;
   if (closer) return { pos: source.lastIndexOf(closer), unfinished: false, token: closer };
-  return { pos: source.length, unfinished: true };
+  const wanted = errors.map((error) => /^expected '(.+?)'/.exec(error.message)?.[1]).find((word) => word !== undefined);
+  return { pos: source.length, unfinished: true, ...(wanted && !/\bin\s*$/.test(source) && { expected: wanted }) };
 }
 
 const words = new Map<string, Word>();
@@ -139,7 +147,7 @@ export function parseText(text: string): readonly WordPart[] {
   if (!parts) {
     const command = unbash(`: <<_END_OF_TEXT_\n${text}\n_END_OF_TEXT_\n`).commands[0]?.command;
     const doc = command?.type === 'Command' ? command.redirects[0] : undefined;
-    parts = doc?.type === 'HereDoc' ? (doc.body.parts ?? [{ type: 'Literal', pos: 0, end: 0, value: doc.body.text, text: doc.body.text }]) : [];
+    parts = doc?.type === 'HereDoc' ? (doc.body.parts ?? [{ type: 'Literal', pos: 0, end: 0, value: doc.body.text.replace(/\\([$`\\])|\\\n/g, '$1'), text: doc.body.text }]) : [];
     if (bodies.size > MOST_KEPT) bodies.clear();
     bodies.set(text, parts);
   }

@@ -12,7 +12,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 export const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** A text with everything that is special in a pattern escaped. */
-export const escapePattern = (text: string): string => text.replace(/[\\*?[\]!+@(){}|-]/g, '\\$&');
+export const escapePattern = (text: string): string => text.replace(/[\\*?[\]!+@(){}|&-]/g, '\\$&');
 
 /** Whether a pattern matches more than itself. */
 export const isPattern = (pattern: string): boolean => /(?:^|[^\\])(?:\\\\)*[*?[]|[@!+]\(/.test(pattern);

@@ -20,7 +20,8 @@ import { doubleQuote, first, keys, ReadonlyError, shape, Variables } from './var
 
 /** Virtual milliseconds of CPU for one command, and for starting a process. */
 const COMMAND_COST = 0.05;
-export const FORK_COST = 1;
+export const FORK_COST = 0.5;
+export const EXEC_COST = 0.5;
 
 /** The text that is being run, for line numbers. */
 export interface ScriptText {
@@ -64,6 +65,8 @@ export class Shell {
   fds: Fds;
   interactive = false;
   login = false;
+  /** In $-: `c` for a command given by -c, `s` for standard input. */
+  origin = '';
   /** Job control. */
   monitor = false;
   /** Runs in a process of its own below another shell. */
@@ -125,6 +128,7 @@ export class Shell {
     child.shopts = new Set(this.shopts);
     child.args = [...this.args];
     child.name = this.name;
+    child.origin = this.origin;
     child.status = this.status;
     child.background = this.background;
     child.subshell = this.subshell + 1;
@@ -317,8 +321,10 @@ export class Shell {
   }
 
   private flags(): string {
-    const letters: readonly (readonly [string, string])[] = [['allexport', 'a'], ['errexit', 'e'], ['noglob', 'f'], ['monitor', 'm'], ['nounset', 'u'], ['xtrace', 'x'], ['noclobber', 'C']];
-    return `${letters.filter(([option]) => this.options.has(option)).map(([, letter]) => letter).join('')}${this.dialect.name === 'bash' ? `h${this.interactive ? 'i' : ''}B` : this.interactive ? 'i' : ''}`;
+    const letters: readonly (readonly [string, string])[] = [['allexport', 'a'], ['errexit', 'e'], ['noglob', 'f'], ['hashall', 'h'], ['interactive', 'i'], ['monitor', 'm'], ['nounset', 'u'], ['verbose', 'v'], ['xtrace', 'x'], ['braceexpand', 'B'], ['noclobber', 'C'], ['histexpand', 'H']];
+    const bash = this.dialect.name === 'bash';
+    const on = (option: string): boolean => (option === 'interactive' ? this.interactive : option === 'hashall' || option === 'braceexpand' ? bash : option === 'histexpand' ? bash && this.interactive : this.options.has(option));
+    return letters.filter(([option]) => on(option)).map(([, letter]) => letter).join('') + this.origin;
   }
 
   /** Assigns a scalar. Throws ShellError when it is read-only. */
@@ -328,7 +334,7 @@ export class Shell {
       const made = this.vars.set(name, variable?.integer ? String(evaluate(this, value)) : value);
       if (this.options.has('allexport')) made.exported = true;
     } catch (error) {
-      if (error instanceof ReadonlyError) throw new ShellError(error.message, this.dialect.name === 'bash' ? 1 : 2);
+      if (error instanceof ReadonlyError) throw new ShellError(this.dialect.readonly(error.message), this.dialect.name === 'bash' ? 1 : 2);
       throw error;
     }
   }

@@ -12,7 +12,7 @@ import { redirect } from './fds.ts';
 import type { ArrayValue, Assignment, Command } from './parse.ts';
 import { parseWord } from './parse.ts';
 import type { Shell } from './shell.ts';
-import { FORK_COST } from './shell.ts';
+import { EXEC_COST, FORK_COST } from './shell.ts';
 import { first, keys, quote } from './variables.ts';
 
 /** Builtins whose arguments may be assignments with arrays. */
@@ -67,7 +67,7 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
     own.set(name, (append ? (own.get(name) ?? sh.vars.get(name) ?? '') : '') + (yield* expandString(sh, value, true)));
   }
   const name = argv[0]!;
-  if (sh.options.has('xtrace')) trace(sh, [...[...own].map(([key, value]) => `${key}=${quote(value)}`), ...argv.map(quote)].join(' '));
+  if (sh.options.has('xtrace')) trace(sh, [...[...own].map(([key, value]) => `${key}=${quote(value)}`), ...argv.map(sh.dialect.name === 'dash' ? String : quote)].join(' '));
   const outer = sh.fds;
   let close = (): void => {};
   try {
@@ -127,7 +127,7 @@ export function* runProgram(sh: Shell, argv: readonly string[], own: ReadonlyMap
   }
   const env = sh.environment(own);
   if (tail) return yield* takeOver(sh, program, argv, env);
-  yield* sh.p.charge(FORK_COST);
+  yield* sh.p.charge(FORK_COST + EXEC_COST);
   const task = sh.p.spawn(program, argv, { ...streams(sh), env, ...sh.newGroup() });
   return yield* sh.jobs.foreground([task], text);
 }
@@ -140,6 +140,7 @@ export function* takeOver(sh: Shell, program: Program, argv: readonly string[], 
   const { stdin, stdout, stderr } = streams(sh);
   sh.p.redirect(stdin, stdout, stderr);
   sh.p.env = env;
+  yield* sh.p.sleep(EXEC_COST);
   return yield* sh.p.exec(program, argv);
 }
 
@@ -153,7 +154,7 @@ export function cannotRun(sh: Shell, name: string, error: 'not found' | 'permiss
   const there = name.includes('/') && sh.p.files.exists(name);
   const text = !bash ? sh.dialect.notFound(name)
     : builtin && !name.includes('/') ? `${name}: not found`
-    : !name.includes('/') ? sh.dialect.notFound(name)
+    : !name.includes('/') && sh.vars.get('PATH') ? sh.dialect.notFound(name)
     : `${name}: ${there ? 'cannot execute: required file not found' : 'No such file or directory'}`;
   sh.complain(text, builtin);
   return 127;

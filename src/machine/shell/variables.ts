@@ -19,7 +19,7 @@ export interface Variable {
   reference?: boolean;
 }
 
-/** An assignment to a read-only variable. */
+/** A read-only variable was to be changed; the message is its name. */
 export class ReadonlyError extends Error {}
 
 /** Scopes, innermost last; the first holds the globals. */
@@ -73,8 +73,9 @@ export class Variables {
   /** Assigns a scalar (element 0 of an array), as the attributes want it. */
   set(name: string, value: string): Variable {
     const variable = this.make(name);
-    if (variable.readonly) throw new ReadonlyError(`${name}: readonly variable`);
+    if (variable.readonly) throw new ReadonlyError(name);
     const text = shape(variable, value);
+    if (variable.assoc || variable.array) variable.value ??= new Map() as Value;
     if (variable.value instanceof Map) (variable.value as Map<string | number, string>).set(variable.assoc ? '0' : 0, text);
     else variable.value = text;
     return variable;
@@ -86,7 +87,7 @@ export class Variables {
       const scope = this.scopes[i]!;
       const variable = scope.get(name);
       if (!variable) continue;
-      if (variable.readonly) throw new ReadonlyError(`${name}: cannot unset: readonly variable`);
+      if (variable.readonly) throw new ReadonlyError(name);
       scope.delete(name);
       return;
     }

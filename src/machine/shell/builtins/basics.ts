@@ -19,7 +19,9 @@ export function echo(sh: Shell, args: readonly string[]): ExitCode {
       else escapes = letter === 'e';
     }
   }
-  const text = args.slice(at).join(' ');
+  let text = args.slice(at).join(' ');
+  // dash knows no hexadecimal codes.
+  if (sh.dialect.name === 'dash') text = text.replace(/\\x/g, '\\\\x');
   if (!escapes) sh.out(newline ? `${text}\n` : text);
   else {
     const { text: plain, stop } = unescape(text, '0nnn');
@@ -47,7 +49,7 @@ export function printf(sh: Shell, args: readonly string[]): ExitCode {
   });
   const printed = format(dated, values.slice(used));
   for (const [word, trouble] of printed.bad) {
-    sh.complain(trouble === 'number' ? `${word}: invalid number` : `\`${word.at(-1)}': ${word.length > 1 && /^%[a-zA-Z]$/.test(word) ? 'invalid format character' : 'missing format character'}`, 'printf');
+    sh.complain(trouble === 'number' ? (sh.dialect.name === 'bash' ? `${word}: invalid number` : sh.dialect.name === 'dash' ? `${word}: expected numeric value` : `invalid number '${word}'`) : `\`${word.at(-1)}': ${word.length > 1 && /^%[a-zA-Z]$/.test(word) ? 'invalid format character' : 'missing format character'}`, 'printf');
   }
   if (into !== undefined) {
     const element = /^(\w+)\[(.*)\]$/s.exec(into);

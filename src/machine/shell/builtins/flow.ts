@@ -2,7 +2,8 @@
 import { whichPath, findProgram } from '../../find.ts';
 import type { ExitCode, Running, Signal } from '../../process.ts';
 import { numberOf, SIGNALS, signalNamed } from '../../signal.ts';
-import { run } from '../execute.ts';
+import { run, syntaxError } from '../execute.ts';
+import { parse } from '../parse.ts';
 import { Jump, ShellError } from '../failure.ts';
 import { isDone, isStopped, statusOf } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
@@ -60,6 +61,7 @@ export function exit(sh: Shell, args: readonly string[], name: string): ExitCode
   const status = statusArgument(sh, args, 'exit');
   if (args.length > 1 && /^-?\d+$/.test(args[0]!) && sh.dialect.name === 'bash') {
     sh.complain('too many arguments', 'exit');
+    if (!sh.interactive) throw new Jump('exit', 1);
     return 1;
   }
   throw new Jump('exit', status);
@@ -68,7 +70,14 @@ export function exit(sh: Shell, args: readonly string[], name: string): ExitCode
 export function* evalWords(sh: Shell, args: readonly string[]): Running<ExitCode> {
   const words = args[0] === '--' ? args.slice(1) : args;
   const text = words.join(' ');
-  return text.trim() === '' ? 0 : yield* run(sh, text, false, { text, line: sh.lineNumber(), tag: 'eval', ...(sh.source.file && { file: sh.source.file }) });
+  if (text.trim() === '') return 0;
+  // A syntax error is fatal to a dash that is not interactive.
+  if (sh.dialect.name !== 'bash' && parse(text).problem) {
+    sh.source = { text, line: sh.lineNumber() };
+    syntaxError(sh, text, 'eval');
+    throw new Jump(sh.interactive ? 'abandon' : 'exit', 2);
+  }
+  return yield* run(sh, text, false, { text, line: sh.lineNumber(), tag: 'eval', ...(sh.source.file && { file: sh.source.file }) });
 }
 
 export function* source(sh: Shell, args: readonly string[], name: string): Running<ExitCode> {
@@ -83,11 +92,12 @@ export function* source(sh: Shell, args: readonly string[], name: string): Runni
   if (!path.includes('/')) file = (sh.vars.get('PATH') ?? '').split(':').map((folder) => `${folder || '.'}/${path}`).find((full) => files.stat(full)?.type === 'file') ?? (sh.dialect.name === 'bash' ? path : undefined);
   let text: string;
   try {
-    if (file === undefined) throw new ShellError(`${path}: not found`, 2);
+    if (file === undefined) throw new ShellError('not found', 2);
     text = sh.readFile(file);
   } catch (error) {
     if (!(error instanceof ShellError)) throw error;
-    sh.complain(sh.dialect.name === 'bash' ? error.message.replace(/Is a directory$/, 'is a directory') : sh.dialect.name === 'ash' ? `can't open '${path}': No such file or directory` : `cannot open ${path}: No such file`, sh.dialect.name === 'bash' && !error.message.endsWith('is a directory') && !error.message.endsWith('Is a directory') ? undefined : name);
+    sh.complain(sh.dialect.name === 'bash' ? error.message.replace(/Is a directory$/, 'is a directory') : sh.dialect.name === 'ash' ? `can't open '${path}': No such file or directory` : error.message === 'not found' ? `${path}: not found` : `cannot open ${path}: No such file`, sh.dialect.name === 'bash' && !error.message.endsWith('Is a directory') ? undefined : name);
+    if (sh.dialect.name !== 'bash' && !sh.interactive) throw new Jump('exit', 2);
     return sh.dialect.name === 'bash' ? 1 : 2;
   }
   const { args: outer } = sh;
@@ -304,6 +314,7 @@ export function* wait(sh: Shell, args: readonly string[]): Running<ExitCode> {
     if (!job) {
       const known = sh.reaped.get(Number(word));
       if (known !== undefined) status = known;
+      else if (sh.dialect.name !== 'bash') status = 127;
       else {
         sh.complain(word[0] === '%' ? `${word}: no such job` : /^\d+$/.test(word) ? `pid ${word} is not a child of this shell` : `\`${word}': not a pid or valid job spec`, 'wait');
         status = 127;

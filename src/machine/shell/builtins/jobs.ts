@@ -33,7 +33,7 @@ export function jobs(sh: Shell, args: readonly string[]): ExitCode {
 /** The job that fg or bg means, or undefined after the complaint. */
 function chosen(sh: Shell, args: readonly string[], name: string): Job | undefined {
   if (!sh.monitor) {
-    sh.complain('no job control', name);
+    sh.complain(sh.dialect.name === 'bash' ? 'no job control' : 'No current job', name);
     return undefined;
   }
   const job = sh.jobs.find(args[0] ?? '%+');

@@ -18,7 +18,8 @@ export function alias(sh: Shell, args: readonly string[]): ExitCode {
     if (equals > 0) sh.aliases.set(word.slice(0, equals), word.slice(equals + 1));
     else if (sh.aliases.has(word)) show(word);
     else {
-      sh.complain(`${word}: not found`, 'alias');
+      if (sh.dialect.name === 'bash') sh.complain(`${word}: not found`, 'alias');
+      else sh.err(`alias: ${word} not found\n`);
       status = 1;
     }
   }
@@ -31,7 +32,8 @@ export function unalias(sh: Shell, args: readonly string[]): ExitCode {
   else {
     for (const name of args) {
       if (sh.aliases.delete(name)) continue;
-      sh.complain(`${name}: not found`, 'unalias');
+      if (sh.dialect.name === 'bash') sh.complain(`${name}: not found`, 'unalias');
+      else sh.err(`unalias: ${name} not found\n`);
       status = 1;
     }
   }

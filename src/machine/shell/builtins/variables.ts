@@ -46,7 +46,8 @@ export function* declare(sh: Shell, args: readonly string[], name: string, decla
     const match = /^([^=+[]*)(?:\[(.*?)\])?(\+?)(?:=(.*))?$/s.exec(word);
     const [, key = '', index, plus, text] = match ?? [];
     if (!NAME.test(key)) {
-      sh.complain(sh.dialect.name === 'bash' ? `\`${word}': not a valid identifier` : `${word}: bad variable name`, name);
+      if (sh.dialect.name !== 'bash') throw new ShellError(`${name}: ${key}: bad variable name`, 2);
+      sh.complain(`\`${word}': not a valid identifier`, name);
       status = 1;
       continue;
     }
@@ -54,7 +55,7 @@ export function* declare(sh: Shell, args: readonly string[], name: string, decla
     if (local) makeLocal(sh, key, flags.has('n'));
     const there = sh.vars.find(key);
     if (there?.readonly && (text !== undefined || cleared.has('r'))) {
-      sh.complain(`${key}: readonly variable`, name === 'readonly' ? undefined : name === 'declare' || name === 'local' ? name : undefined);
+      sh.complain(sh.dialect.readonly(key), name === 'readonly' ? undefined : name === 'declare' || name === 'local' ? name : undefined);
       status = 1;
       continue;
     }
@@ -156,14 +157,12 @@ export function unset(sh: Shell, args: readonly string[]): ExitCode {
         }
       } else if (onlyFunctions) sh.functions.delete(word);
       else if (!NAME.test(word)) {
-        if (sh.dialect.name === 'bash') continue;
-        sh.complain(`${word}: bad variable name`, 'unset');
-        status = 2;
+        if (sh.dialect.name !== 'bash') throw new ShellError(`unset: ${word}: bad variable name`, 2);
       } else if (sh.vars.find(word)) sh.vars.unset(args[0] === '-n' ? word : sh.vars.target(word));
       else if (args[0] !== '-v') sh.functions.delete(word);
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;
-      sh.complain(error.message, 'unset');
+      sh.complain(sh.dialect.name === 'bash' ? `${error.message}: cannot unset: readonly variable` : sh.dialect.readonly(error.message), 'unset');
       status = 1;
     }
   }
@@ -174,6 +173,8 @@ const LETTERS: Readonly<Record<string, string>> = {
   a: 'allexport', e: 'errexit', f: 'noglob', m: 'monitor', n: 'noexec', u: 'nounset', v: 'verbose', x: 'xtrace', C: 'noclobber', E: 'errtrace', T: 'functrace', b: 'notify', h: 'hashall', B: 'braceexpand',
 };
 const OPTIONS = ['allexport', 'braceexpand', 'emacs', 'errexit', 'errtrace', 'functrace', 'hashall', 'histexpand', 'history', 'ignoreeof', 'interactive-comments', 'keyword', 'monitor', 'noclobber', 'noexec', 'noglob', 'nolog', 'notify', 'nounset', 'onecmd', 'physical', 'pipefail', 'posix', 'privileged', 'verbose', 'vi', 'xtrace'];
+/** Those of dash and ash, in their order. */
+const SH_OPTIONS = ['errexit', 'noglob', 'ignoreeof', 'interactive', 'monitor', 'noexec', 'stdin', 'xtrace', 'verbose', 'vi', 'emacs', 'noclobber', 'allexport', 'notify', 'nounset'];
 /** Always on here. */
 const FIXED = new Set(['braceexpand', 'hashall', 'interactive-comments']);
 
@@ -216,31 +217,30 @@ export function set(sh: Shell, args: readonly string[]): ExitCode {
       if (letter === 'o') {
         const name = args[at + 1];
         if (name === undefined) {
-          for (const option of OPTIONS) {
+          if (sh.dialect.name !== 'bash' && on) sh.out('Current option settings\n');
+          for (const option of sh.dialect.name === 'bash' ? OPTIONS : SH_OPTIONS) {
             const value = sh.options.has(option) || FIXED.has(option) || (option === 'emacs' && sh.interactive) || ((option === 'history' || option === 'histexpand') && sh.interactive);
-            sh.out(on ? `${option.padEnd(15)}\t${value ? 'on' : 'off'}\n` : `set ${value ? '-' : '+'}o ${option}\n`);
+            sh.out(on ? `${option.padEnd(sh.dialect.name === 'bash' ? 15 : 16)}${sh.dialect.name === 'bash' ? '\t' : ''}${value ? 'on' : 'off'}\n` : `set ${value ? '-' : '+'}o ${option}\n`);
           }
           return 0;
         }
         at++;
         if (!setOption(sh, name, on)) {
-          sh.complain(sh.dialect.name === 'bash' ? `${name}: invalid option name` : `illegal option -o ${name}`, 'set');
-          return sh.dialect.name === 'bash' ? 2 : fatal(2);
+          if (sh.dialect.name !== 'bash') throw new ShellError(`set: Illegal option -o ${name}`, 2);
+          sh.complain(`${name}: invalid option name`, 'set');
+          return 2;
         }
       } else if (!LETTERS[letter]) {
         if ('HPkptE'.includes(letter)) continue;
-        sh.complain(sh.dialect.name === 'bash' ? `${word[0]}${letter}: invalid option` : `illegal option -${letter}`, 'set');
-        if (sh.dialect.name === 'bash') sh.err('set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n');
+        if (sh.dialect.name !== 'bash') throw new ShellError(`set: Illegal option ${word[0]}${letter}`, 2);
+        sh.complain(`${word[0]}${letter}: invalid option`, 'set');
+        sh.err('set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n');
         return 2;
       } else setOption(sh, LETTERS[letter], on);
     }
   }
   return 0;
 }
-
-const fatal = (status: number): never => {
-  throw new ShellError('', status);
-};
 
 const SHOPTS = ['autocd', 'cdspell', 'checkhash', 'checkjobs', 'checkwinsize', 'cmdhist', 'complete_fullquote', 'direxpand', 'dirspell', 'dotglob', 'execfail', 'expand_aliases', 'extdebug', 'extglob', 'extquote', 'failglob', 'force_fignore', 'globasciiranges', 'globskipdots', 'globstar', 'gnu_errfmt', 'histappend', 'histreedit', 'histverify', 'hostcomplete', 'huponexit', 'inherit_errexit', 'interactive_comments', 'lastpipe', 'lithist', 'localvar_inherit', 'login_shell', 'mailwarn', 'no_empty_cmd_completion', 'nocaseglob', 'nocasematch', 'noexpand_translation', 'nullglob', 'patsub_replacement', 'progcomp', 'progcomp_alias', 'promptvars', 'restricted_shell', 'shift_verbose', 'sourcepath', 'xpg_echo'];
 
