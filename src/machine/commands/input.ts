@@ -91,6 +91,12 @@ export class Input {
     return parts.join('');
   }
 
+  /** Puts text back to the front. */
+  giveBack(text: string): void {
+    this.text = text + this.text.slice(this.at);
+    this.at = 0;
+  }
+
   /** Gives back what was read but not used, so that the next reader of standard input gets it. */
   release(): void {
     if (this.at < this.text.length) this.source.unread(this.text.slice(this.at));
