@@ -72,7 +72,7 @@ export function readObject(x: Exchange, type: Type | undefined, apiVersion: stri
 export function decodeObject(x: Exchange, value: Draft, type: Type | undefined, version: string, kind: string): Draft {
   if (!type) return thaw(value);
   try {
-    if (x.loopback) return thaw(normalise(value, type));
+    if (x.loopback) return normalise(value, type);
     const { object, unknown } = decode(value, type);
     if (unknown.length) {
       const errors = unknown.map((path) => `unknown field ${JSON.stringify(path).replace(/[\u007f-\uffff]/g, (c) => (c === '\u00a0' ? '\\u00a0' : c))}`);

@@ -89,8 +89,18 @@ export const authorityCertificate = (authority: string, notBefore: number, notAf
 /** A private key that belongs to a name. */
 export const privateKey = (authority: string, name: string): string => pem('RSA PRIVATE KEY', `${digest(`key ${name} ${authority}`)}${digest(`key2 ${name} ${authority}`)}`);
 
-/** Reads a certificate; undefined when it is none. */
+const read = new Map<string, Certificate | undefined>();
+
+/** Reads a certificate; undefined when it is none. The same few come with every request. */
 export function readCertificate(text: string): Certificate | undefined {
+  if (!read.has(text)) {
+    if (read.size > 200) read.clear();
+    read.set(text, parseCertificate(text));
+  }
+  return read.get(text);
+}
+
+function parseCertificate(text: string): Certificate | undefined {
   const content = readPem('CERTIFICATE', text);
   if (!content) return undefined;
   try {

@@ -7,7 +7,7 @@ import { admit, validateAdmission } from './admission/chain.ts';
 import { readObject } from './body.ts';
 import { toStored } from './convert.ts';
 import type { Exchange } from './exchange.ts';
-import { freeze } from './frozen.ts';
+import { freeze, thaw } from './frozen.ts';
 import type { Draft } from './kind.ts';
 import { keyOf } from './keys.ts';
 import { carry, noteCreate, noteUpdate, setManagers, shown, type Managed } from './managed-fields.ts';
@@ -22,7 +22,9 @@ type Meta = { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
 
 /** Reads the body of a POST and creates its object. */
 export function create(x: Exchange): KubeObject {
-  const draft = readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind);
+  const read = readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind);
+  // Components hand over parts of frozen objects, such as the template of a Pod; defaults and admission write into them.
+  const draft = x.loopback ? thaw(read) : read;
   return shown(x, createDraft(x, toStored(x, draft)));
 }
 

@@ -165,14 +165,21 @@ const order = (a: Managed, b: Managed): number => {
   return key(a) < key(b) ? -1 : 1;
 };
 
+/** What was written of the managers of an object. */
+const written = new WeakMap<readonly Managed[], readonly unknown[]>();
+
 /** An object of the store as outsiders see it: in the version asked for, with managedFields. */
 export function shown(x: Exchange, object: KubeObject): KubeObject {
   const converted = fromStored(x, x.kind?.seen?.(object, x.core.unix) ?? object);
   if (x.loopback) return converted;
   const managers = managersOf(object, x.stored.type);
   if (!managers.length) return converted;
-  const managedFields = [...managers].sort(order).map((m) => ({
-    manager: m.manager, operation: m.operation, apiVersion: m.apiVersion, time: m.time, fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(m.set), ...(m.subresource && { subresource: m.subresource }),
-  }));
+  let managedFields = written.get(managers);
+  if (!managedFields) {
+    managedFields = [...managers].sort(order).map((m) => ({
+      manager: m.manager, operation: m.operation, apiVersion: m.apiVersion, time: m.time, fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(m.set), ...(m.subresource && { subresource: m.subresource }),
+    }));
+    written.set(managers, managedFields);
+  }
   return { ...converted, metadata: { ...converted.metadata, managedFields } };
 }

@@ -232,12 +232,16 @@ function decodeQuantity(value: unknown): string {
 
 function decodeTime(value: unknown, shape: Shape, state: State, trail: string, owner: Type | undefined): unknown {
   if (typeof value !== 'string') return wrong(value, { base: 'string' }, state, trail, owner);
+  if (shape.base === 'time' ? SECONDS.test(value) : MICROS.test(value)) return value;
   const at = parseRfc3339(value);
   const layout = shape.base === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
   if (at === undefined) throw new DecodeError(`parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`);
-  if (shape.base === 'microtime') return /\.\d{6}Z$/.test(value) ? value : rfc3339Micro(at);
-  return /\d\dZ$/.test(value) && !value.includes('.') ? value : rfc3339(at);
+  return shape.base === 'microtime' ? rfc3339Micro(at) : rfc3339(at);
 }
+
+/** Times as the API writes them. */
+const SECONDS = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/;
+const MICROS = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{6}Z$/;
 
 function decodeBytes(value: unknown, shape: Shape, state: State, trail: string, owner: Type | undefined): unknown {
   if (typeof value !== 'string') return wrong(value, shape, state, trail, owner);
