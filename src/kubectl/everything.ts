@@ -1,4 +1,5 @@
 /** Loads every late piece of kubectl at once: for Node, where waiting for a chunk makes no sense. */
+import './chunks/about.ts';
 import './chunks/change.ts';
 import './chunks/describe.ts';
 import './chunks/printers.ts';

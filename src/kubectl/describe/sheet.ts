@@ -2,33 +2,7 @@
  * What a describer writes on: lines at levels of two blanks, whose tab-separated cells are aligned at the end.
  * Stands for kubectl's PrefixWriter over Go's text/tabwriter (padding 2, no minimum width).
  */
-
-/** Cells of a line; all but the last were ended by a tab and belong to a column. */
-type Row = readonly string[];
-
-/** Sets the cells of one block from column `at` on; `widths` are those of the columns before. */
-function block(rows: readonly Row[], from: number, to: number, widths: readonly number[], out: string[]): void {
-  const column = widths.length;
-  for (let i = from; i < to; i++) {
-    if (column >= rows[i]!.length - 1) {
-      out[i] = rows[i]!.map((cell, j) => (j < rows[i]!.length - 1 ? cell.padEnd(widths[j]!) : cell)).join('');
-      continue;
-    }
-    let end = i;
-    let width = 0;
-    while (end < to && column < rows[end]!.length - 1) width = Math.max(width, rows[end++]![column]!.length + 2);
-    block(rows, i, end, [...widths, width], out);
-    i = end - 1;
-  }
-}
-
-/** Aligns tab-separated text as Go's tabwriter does: a column is a run of lines that all have that cell. */
-export function align(text: string): string {
-  const rows = text.split('\n').map((line) => line.split('\t'));
-  const out: string[] = [];
-  block(rows, 0, rows.length, [], out);
-  return out.join('\n');
-}
+import { Tabs } from '../print/tabs.ts';
 
 export class Sheet {
   private readonly out: string[] = [];
@@ -51,6 +25,8 @@ export class Sheet {
 
   /** Everything, aligned. */
   text(): string {
-    return align(this.out.join(''));
+    const tabs = new Tabs({ padding: 2, least: 0, remember: false });
+    tabs.write(this.out.join(''));
+    return tabs.flush();
   }
 }
