@@ -34,7 +34,7 @@ export function applyObject(x: Exchange, part: Part, pick: Pick): { readonly obj
     return { object, created: true };
   }
   const live = fromStored(x, old);
-  const managers = managersOf(old, x.stored.type);
+  const managers = managersOf(x, old);
   const last = managers.find((m) => m.operation === 'Apply' && m.manager === manager && m.subresource === how.subresource);
   const others = managers.filter((m) => m !== last);
   let next = merged(live, config, form) as Draft;

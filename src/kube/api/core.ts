@@ -13,6 +13,7 @@ import { authorityId } from './certificate.ts';
 import type { Kind } from './kind.ts';
 import { prefixOf } from './keys.ts';
 import type { KubeletDoor } from './kubelet-door.ts';
+import type { Ledger } from './managed-fields.ts';
 import { StoreReader } from './reader.ts';
 import type { GroupResource } from './server.ts';
 import { Watches } from './watches.ts';
@@ -47,6 +48,8 @@ export class Core {
   readonly authority: string;
   readonly tokens: ReadonlyMap<string, UserInfo>;
   readonly watches = new Watches();
+  /** Who set which fields of the objects that stand in the store, by key. */
+  readonly ledgers = new Map<string, Ledger>();
   /** Called after every write of a request. */
   wrote: () => void = () => {};
   /** Raised by every change of a role or binding: decisions made before are forgotten. */

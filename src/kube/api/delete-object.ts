@@ -147,6 +147,7 @@ function setFinalizers(x: Exchange, next: Meta, options: DeleteOptions): void {
 export function removeNow(x: Exchange, key: string, object: KubeObject): KubeObject {
   if (x.dryRun) return object;
   x.core.store.delete(key);
+  x.core.ledgers.delete(key);
   x.core.wrote();
   x.kind?.released?.(object);
   note(x, 'store', object, { revision: x.core.store.revision, verb: 'delete' });

@@ -52,6 +52,7 @@ export class Housekeeping {
         return;
       }
       store.delete(key);
+      this.core.ledgers.delete(key);
     }
   }
 

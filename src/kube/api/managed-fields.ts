@@ -6,6 +6,7 @@
  */
 import type { Exchange } from './exchange.ts';
 import { blank, compare, difference, emptySet, isEmpty, stripped, toFieldsV1, union, type FieldSet } from './field-set.ts';
+import { keyOf } from './keys.ts';
 import { parameter } from './path.ts';
 import type { KubeObject } from './wire.ts';
 import type { Type } from '../schema/schema.ts';
@@ -45,8 +46,18 @@ const MOST_WRITES = 12;
 const MOST_MANAGERS = 10;
 const NOTHING: Ledger = { managers: [], writes: [] };
 
-/** Ledgers by the object that stands in the store. */
-const ledgers = new WeakMap<KubeObject, Ledger>();
+/** Ledgers of objects that a dry run made and nobody stored. */
+const dry = new WeakMap<KubeObject, Ledger>();
+/** Components write these all the time, and nobody asks whose their fields are. */
+const UNTOLD = new Set(['events', 'leases.coordination.k8s.io']);
+
+const keyIn = (x: Exchange, object: KubeObject): string => keyOf(x.prefix, object.metadata.namespace, object.metadata.name);
+const ledgerOf = (x: Exchange, object: KubeObject): Ledger | undefined => dry.get(object) ?? x.core.ledgers.get(keyIn(x, object));
+
+function keep(x: Exchange, object: KubeObject, ledger: Ledger): void {
+  if (x.dryRun) dry.set(object, ledger);
+  else x.core.ledgers.set(keyIn(x, object), ledger);
+}
 
 /** The name under which a request's writer is known. */
 export function managerOf(x: Exchange): string {
@@ -65,18 +76,20 @@ const writeOf = (x: Exchange): Pick<Write, 'manager' | 'subresource' | 'apiVersi
 
 /** Notes a creation. */
 export function noteCreate(x: Exchange, object: KubeObject): void {
-  ledgers.set(object, { managers: [], writes: [{ ...writeOf(x), created: object }] });
+  if (x.loopback && UNTOLD.has(x.stored.groupResource)) return;
+  keep(x, object, { managers: [], writes: [{ ...writeOf(x), created: object }] });
 }
 
 /** Notes an update: what it changed belongs to its writer now. */
 export function noteUpdate(x: Exchange, old: KubeObject, now: KubeObject): void {
-  const ledger = ledgers.get(old) ?? NOTHING;
+  if (x.loopback && UNTOLD.has(x.stored.groupResource)) return;
+  const ledger = ledgerOf(x, old) ?? NOTHING;
   const how = writeOf(x);
   const last = ledger.writes.at(-1);
   let write: Write;
   if (x.loopback && how.subresource === 'status') {
     if (last && !last.created && !last.changed && last.manager === how.manager) {
-      ledgers.set(now, { ...ledger, writes: [...ledger.writes.slice(0, -1), how] });
+      keep(x, now, { ...ledger, writes: [...ledger.writes.slice(0, -1), how] });
       return;
     }
     write = how;
@@ -86,24 +99,16 @@ export function noteUpdate(x: Exchange, old: KubeObject, now: KubeObject): void 
     compare(old, now, rootForm(x.stored.type), changed, removed);
     write = { ...how, changed: stripped(changed), removed: stripped(removed) };
     if (isEmpty(write.changed!) && isEmpty(write.removed!)) {
-      ledgers.set(now, ledger);
+      if (x.dryRun) keep(x, now, ledger);
       return;
     }
   }
   const next: Ledger = { managers: ledger.managers, writes: [...ledger.writes, write] };
-  ledgers.set(now, next.writes.length > MOST_WRITES ? { managers: worked(next, now, x.stored.type), writes: [] } : next);
-}
-
-/** Keeps what is known when an object is written without anybody becoming an owner. */
-export function carry(old: KubeObject | undefined, now: KubeObject): void {
-  const ledger = old && ledgers.get(old);
-  if (ledger) ledgers.set(now, ledger);
+  keep(x, now, next.writes.length > MOST_WRITES ? { managers: worked(next, now, x.stored.type), writes: [] } : next);
 }
 
 /** Sets what is known, after an apply. */
-export const setManagers = (object: KubeObject, managers: readonly Managed[]): void => {
-  ledgers.set(object, { managers, writes: [] });
-};
+export const setManagers = (x: Exchange, object: KubeObject, managers: readonly Managed[]): void => keep(x, object, { managers, writes: [] });
 
 /** The root of a type as a form. */
 export const rootForm = (type: Type | undefined): { readonly base: 'object'; readonly type: Type } | undefined => type && { base: 'object', type };
@@ -151,12 +156,13 @@ function capped(managers: readonly Managed[]): readonly Managed[] {
 }
 
 /** The managers of an object of the store. */
-export function managersOf(object: KubeObject, type: Type | undefined): readonly Managed[] {
-  const ledger = ledgers.get(object);
+export function managersOf(x: Exchange, object: KubeObject): readonly Managed[] {
+  const ledger = ledgerOf(x, object);
   if (!ledger) return [];
   if (!ledger.writes.length) return ledger.managers;
-  const managers = worked(ledger, object, type);
-  ledgers.set(object, { managers, writes: [] });
+  const managers = worked(ledger, object, x.stored.type);
+  if (dry.has(object)) dry.set(object, { managers, writes: [] });
+  else x.core.ledgers.set(keyIn(x, object), { managers, writes: [] });
   return managers;
 }
 
@@ -172,7 +178,7 @@ const written = new WeakMap<readonly Managed[], readonly unknown[]>();
 export function shown(x: Exchange, object: KubeObject): KubeObject {
   const converted = fromStored(x, x.kind?.seen?.(object, x.core.unix) ?? object);
   if (x.loopback) return converted;
-  const managers = managersOf(object, x.stored.type);
+  const managers = managersOf(x, object);
   if (!managers.length) return converted;
   let managedFields = written.get(managers);
   if (!managedFields) {

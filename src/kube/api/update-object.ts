@@ -75,7 +75,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
     }
   }
   if (now === old) {
-    if (managers) setManagers(old, managers);
+    if (managers) setManagers(x, old, managers);
     return old;
   }
 
