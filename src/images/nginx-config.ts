@@ -50,10 +50,33 @@ const QUIET = new Set(
 /** Directives that the server follows. */
 const KNOWN = new Set('include events http server listen server_name root alias index location error_page return try_files autoindex proxy_pass proxy_set_header add_header deny stub_status upstream rewrite set if'.split(' '));
 
+/** Files that were read before, by path and text. */
+const known = new Map<string, readonly Directive[]>();
+const KEPT = 64;
+
 /** Reads a file and what it includes. Throws NginxError. */
 export function readConfig(files: Files, path: string, folder = '/etc/nginx'): readonly Directive[] {
   if (!files.exists(path)) throw new NginxError(`open() "${path}" failed (2: No such file or directory)`);
-  const all = tokens(files.read(path));
+  const text = files.read(path);
+  const key = `${path}\n${text}`;
+  let parsed = known.get(key);
+  if (!parsed) {
+    if (known.size >= KEPT) known.clear();
+    known.set(key, (parsed = parse(text, path)));
+  }
+  return including(parsed, files, folder);
+}
+
+/** With every include replaced by what the files say. */
+function including(block: readonly Directive[], files: Files, folder: string): readonly Directive[] {
+  return block.flatMap((d) => {
+    if (d.name === 'include') return matching(files, d.args[0] ?? '', folder).flatMap((file) => readConfig(files, file, folder));
+    return d.block?.some((inner) => inner.name === 'include') ? [{ ...d, block: including(d.block, files, folder) }] : [d];
+  });
+}
+
+function parse(text: string, path: string): readonly Directive[] {
+  const all = tokens(text);
   let at = 0;
   const block = (inside: boolean): Directive[] => {
     const out: Directive[] = [];
@@ -72,26 +95,22 @@ export function readConfig(files: Files, path: string, folder = '/etc/nginx'): r
       }
       const [first, ...rest] = words;
       if (token.text === '}') {
-        if (first) throw new NginxError(`unexpected "}" in ${path}:${token.line}`);
-        if (!inside) throw new NginxError(`unexpected "}" in ${path}:${token.line}`);
+        if (first || !inside) throw new NginxError(`unexpected "}" in ${path}:${token.line}`);
         return out;
       }
       if (!first) throw new NginxError(`unexpected "${token.text}" in ${path}:${token.line}`);
       words = [];
       const name = first.text;
       const args = rest.map((t) => t.text);
-      const where = `in ${path}:${first.line}`;
-      const free = name === 'types' || name === 'map' || name === 'geo';
-      if (!KNOWN.has(name) && !QUIET.has(name)) throw new NginxError(`unknown directive "${name}" ${where}`);
-      if (token.text === '{') {
-        if (free) {
-          while (all[at] && (all[at]!.quoted || all[at]!.text !== '}')) at++;
-          at++;
-          continue;
-        }
-        out.push({ name, args, block: block(true), file: path, line: first.line });
-      } else if (name === 'include') for (const file of matching(files, args[0] ?? '', folder)) out.push(...readConfig(files, file, folder));
-      else out.push({ name, args, file: path, line: first.line });
+      if (!KNOWN.has(name) && !QUIET.has(name)) throw new NginxError(`unknown directive "${name}" in ${path}:${first.line}`);
+      if (token.text === ';') {
+        out.push({ name, args, file: path, line: first.line });
+        continue;
+      }
+      if (name === 'types' || name === 'map' || name === 'geo') {
+        while (all[at] && (all[at]!.quoted || all[at]!.text !== '}')) at++;
+        at++;
+      } else out.push({ name, args, block: block(true), file: path, line: first.line });
     }
   };
   return block(false);

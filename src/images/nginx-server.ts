@@ -76,16 +76,23 @@ function locationFor(block: readonly Directive[], path: string): Directive | und
   return best;
 }
 
+let latest = '';
+
+/** Servers that start in the same second say the same: one string serves them all. */
+const once = (text: string): string => (text === latest ? latest : (latest = text));
+
 class Server {
   readonly p: Process;
   readonly version: string;
   setup: Setup;
   private connections = 0;
+  private direct = { access: false, error: false };
 
   constructor(p: Process, version: string, setup: Setup) {
     this.p = p;
     this.version = version;
     this.setup = setup;
+    this.reopen();
   }
 
   page(status: number): string {
@@ -106,7 +113,15 @@ class Server {
     return answer;
   }
 
+  /** Opens the log files anew: where they lead to a standard stream, lines go there. */
+  reopen(): void {
+    const { files } = this.p;
+    const target = (which: string): string | undefined => files.stat(`/var/log/nginx/${which}.log`, false)?.target;
+    this.direct = { access: target('access') === '/dev/stdout', error: target('error') === '/dev/stderr' };
+  }
+
   log(which: 'access' | 'error', line: string): void {
+    if (this.direct[which]) return which === 'access' ? this.p.write(line) : this.p.warn(line);
     try {
       this.p.files.append(`/var/log/nginx/${which}.log`, line);
     } catch (error) {
@@ -115,8 +130,14 @@ class Server {
   }
 
   notice(level: string, text: string, pid = this.p.pid): void {
+    this.notices(level, [text], pid);
+  }
+
+  /** Several lines of the error log at once. */
+  notices(level: string, texts: readonly string[], pid = this.p.pid): void {
     const c = civil(this.p.date);
-    this.log('error', `${c.year}/${digits(c.month)}/${digits(c.day)} ${digits(c.hour)}:${digits(c.minute)}:${digits(c.second)} [${level}] ${pid}#${pid}: ${text}\n`);
+    const head = `${c.year}/${digits(c.month)}/${digits(c.day)} ${digits(c.hour)}:${digits(c.minute)}:${digits(c.second)} [${level}] ${pid}#${pid}: `;
+    this.log('error', once(texts.map((text) => `${head}${text}\n`).join('')));
   }
 
   private error(status: number, extra: Readonly<Record<string, string>> = {}): Answer {
@@ -244,6 +265,10 @@ const idle: Program = function* () {
   for (;;) yield;
 };
 
+const MASTER = ['nginx: master process nginx -g daemon off;'];
+const WORKER = ['nginx: worker process'];
+const NO_ENV: ReadonlyMap<string, string> = new Map();
+
 const USAGE = 'Usage: nginx [-?hvVtTq] [-s signal] [-p prefix]\n             [-e filename] [-c filename] [-g directives]\n';
 
 /** The program, for one version. */
@@ -318,14 +343,16 @@ function* serve(p: Process, server: Server, path: string, compiler: string): Run
     p.warn(`nginx: [emerg] bind() to 0.0.0.0:${error.port} failed (98: Address already in use)\n`);
     return 1;
   }
-  const title = ['nginx: master process nginx -g daemon off;'];
-  (p as { args: readonly string[] }).args = title;
-  p.files.write('/run/nginx.pid', `${p.pid}\n`);
-  for (const line of ['using the "epoll" event method', `nginx/${server.version}`, `built by ${compiler}`, 'OS: Linux 6.1.0-41-amd64', 'getrlimit(RLIMIT_NOFILE): 1048576:1048576', 'start worker processes']) server.notice('notice', line);
-  const worker = ['nginx: worker process'];
+  (p as { args: readonly string[] }).args = MASTER;
+  // The image's file says 1, as it is in all but a few Pods.
+  if (p.pid !== 1) p.files.write('/run/nginx.pid', `${p.pid}\n`);
+  const worker = WORKER;
   const count = (machine as { cpus?: number }).cpus ?? 2;
-  const workers = Array.from({ length: count }, () => p.spawn(idle, worker, { env: new Map() }));
-  for (const w of workers) server.notice('notice', `start worker process ${w.pid}`);
+  const workers = Array.from({ length: count }, () => p.spawn(idle, worker, { env: NO_ENV }));
+  server.notices('notice', [
+    'using the "epoll" event method', `nginx/${server.version}`, `built by ${compiler}`, 'OS: Linux 6.1.0-41-amd64', 'getrlimit(RLIMIT_NOFILE): 1048576:1048576', 'start worker processes',
+    ...workers.map((w) => `start worker process ${w.pid}`),
+  ]);
   const pending: string[] = [];
   for (const [signal, number] of [['SIGTERM', 15], ['SIGINT', 2], ['SIGQUIT', 3], ['SIGHUP', 1]] as const) p.trap(signal, () => pending.push(`${number} (${signal})`));
   p.trap('SIGCHLD', 'ignore');
@@ -335,6 +362,7 @@ function* serve(p: Process, server: Server, path: string, compiler: string): Run
       server.notice('notice', `signal ${signal} received, reconfiguring`);
       try {
         server.setup = setupOf(p, path);
+        server.reopen();
         open();
         server.notice('notice', 'reconfiguring');
       } catch (error) {

@@ -68,6 +68,10 @@ ${six ? '    listen  [::]:80;\n' : ''}    server_name  localhost;
 }
 `;
 
+const PREPARED = site(true);
+const CONFIG = '/etc/nginx/conf.d/default.conf';
+const TEMPLATES = '/etc/nginx/templates';
+
 const STYLE = '<style>\nhtml { color-scheme: light dark; }\nbody { width: 35em; margin: 0 auto;\nfont-family: Tahoma, Verdana, Arial, sans-serif; }\n</style>';
 const PAGE = `<!DOCTYPE html>
 <html>
@@ -116,7 +120,7 @@ const write = (files: Files, path: string, text: string): boolean => {
 /** Templates of /etc/nginx/templates become configuration, with the environment's values in place of `${NAME}`. */
 function templates(p: Process): void {
   const { files, env } = p;
-  const from = '/etc/nginx/templates';
+  const from = TEMPLATES;
   if (!files.exists(from)) return;
   for (const name of files.list(from)) {
     if (!name.endsWith('.template')) continue;
@@ -126,32 +130,37 @@ function templates(p: Process): void {
   }
 }
 
-const CONFIG = '/etc/nginx/conf.d/default.conf';
+const SAY = '/docker-entrypoint.sh: ';
+const IPV6 = '10-listen-on-ipv6-by-default.sh: info: ';
+const BEFORE = `${SAY}/docker-entrypoint.d/ is not empty, will attempt to perform configuration\n${SAY}Looking for shell scripts in /docker-entrypoint.d/\n${SAY}Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh\n`;
+const AFTER = `${SAY}Sourcing /docker-entrypoint.d/15-local-resolvers.envsh\n${SAY}Launching /docker-entrypoint.d/20-envsubst-on-templates.sh\n`;
+const DONE = `${SAY}Launching /docker-entrypoint.d/30-tune-worker-processes.sh\n${SAY}Configuration complete; ready for start up\n`;
+const ENABLED = `${IPV6}Getting the checksum of ${CONFIG}\n${IPV6}Enabled listen on IPv6 in ${CONFIG}\n`;
+/** What nearly every container says. */
+const USUAL = BEFORE + ENABLED + AFTER + DONE;
+
+/** What becomes of conf.d/default.conf. The image holds it as it is after the script, so that the usual container need not write. */
+function listenOnIpv6(files: Files): string {
+  const there = files.exists(CONFIG) ? files.read(CONFIG) : undefined;
+  if (there === PREPARED) return ENABLED;
+  if (there === undefined) return `${IPV6}${CONFIG} is not a file or does not exist\n`;
+  if (there.includes('listen  [::]:80;')) return `${IPV6}IPv6 listen already enabled\n`;
+  const checked = `${IPV6}Getting the checksum of ${CONFIG}\n`;
+  if (there !== site(false)) return `${checked}${IPV6}${CONFIG} differs from the packaged version\n`;
+  return checked + (write(files, CONFIG, PREPARED) ? `${IPV6}Enabled listen on IPv6 in ${CONFIG}\n` : `${IPV6}can not modify ${CONFIG} (read-only file system?)\n`);
+}
 
 /** /docker-entrypoint.sh */
 const entrypoint: Program = function* (p) {
   const argv = p.args.slice(1);
-  const say = (text: string): void => p.write(`/docker-entrypoint.sh: ${text}\n`);
   if (argv[0] === 'nginx' || argv[0] === 'nginx-debug') {
-    const { files } = p;
-    say('/docker-entrypoint.d/ is not empty, will attempt to perform configuration');
-    say('Looking for shell scripts in /docker-entrypoint.d/');
-    say('Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh');
-    const info = (text: string): void => p.write(`10-listen-on-ipv6-by-default.sh: info: ${text}\n`);
-    const there = files.exists(CONFIG) ? files.read(CONFIG) : undefined;
-    if (there === undefined) info(`${CONFIG} is not a file or does not exist`);
-    else if (there.includes('listen  [::]:80;')) info('IPv6 listen already enabled');
+    const said = listenOnIpv6(p.files);
+    if (said === ENABLED && !p.files.exists(TEMPLATES)) p.write(USUAL);
     else {
-      info(`Getting the checksum of ${CONFIG}`);
-      if (there !== site(false)) info(`${CONFIG} differs from the packaged version`);
-      else if (write(files, CONFIG, site(true))) info(`Enabled listen on IPv6 in ${CONFIG}`);
-      else info(`can not modify ${CONFIG} (read-only file system?)`);
+      p.write(BEFORE + said + AFTER);
+      templates(p);
+      p.write(DONE);
     }
-    say('Sourcing /docker-entrypoint.d/15-local-resolvers.envsh');
-    say('Launching /docker-entrypoint.d/20-envsubst-on-templates.sh');
-    templates(p);
-    say('Launching /docker-entrypoint.d/30-tune-worker-processes.sh');
-    say('Configuration complete; ready for start up');
   }
   const program = p.find(argv[0] ?? '');
   if (typeof program === 'function') return yield* p.exec(program, argv);
@@ -168,7 +177,8 @@ function build(version: string, suffix: string): (files: Files) => void {
     files.install('/docker-entrypoint.sh', entrypoint);
     for (const script of ['10-listen-on-ipv6-by-default.sh', '15-local-resolvers.envsh', '20-envsubst-on-templates.sh', '30-tune-worker-processes.sh']) files.write(`/docker-entrypoint.d/${script}`, '#!/bin/sh\n', 0o755);
     files.write('/etc/nginx/nginx.conf', CONF);
-    files.write(CONFIG, site(false));
+    files.write(CONFIG, PREPARED);
+    files.write('/run/nginx.pid', '1\n');
     files.write('/etc/nginx/mime.types', '\ntypes {\n    text/html                                        html htm shtml;\n    text/css                                         css;\n    application/javascript                           js;\n    text/plain                                       txt;\n    image/png                                        png;\n}\n');
     files.write('/usr/share/nginx/html/index.html', PAGE);
     files.write('/usr/share/nginx/html/50x.html', BROKEN);

@@ -50,9 +50,10 @@ export class Random {
 
   /** `count` lower-case hexadecimal digits. */
   hex(count: number): string {
-    let out = '';
-    for (let i = 0; i < count; i++) out += HEX[this.word() >>> 28];
-    return out;
+    // Joined, not added up: a string made of pieces keeps all of them in memory.
+    const out: string[] = [];
+    for (let i = 0; i < count; i++) out.push(HEX[this.word() >>> 28]!);
+    return out.join('');
   }
 
   /** A version 4 UUID (RFC 9562). */

@@ -42,6 +42,8 @@ export class Host {
   unplugged = false;
   private readonly devices: Device[];
   private readonly routes: Route[];
+  /** Where each route stands in the order. */
+  private readonly orders: number[];
   private indices: number;
   private readonly random: Random;
   private readonly stuck = new Map<string, { readonly backend: Backend; at: Millis }>();
@@ -57,6 +59,7 @@ export class Host {
     this.indices = this.devices.length;
     const out: Route[] = address === ROUTER ? [] : [{ to: 'default', via: ROUTER, device: 'eth0' }];
     this.routes = net.routes.length ? [...net.routes] : [...out, { to: '192.168.56.0/24', device: 'eth0', source: address, scope: 'proto kernel scope link' }];
+    this.orders = this.routes.map(order);
     net.devices = this.devices;
     net.routes = this.routes;
   }
@@ -76,13 +79,18 @@ export class Host {
 
   /** Routes stand in the order of their addresses, as `ip route` lists them. */
   addRoute(route: Route): void {
-    const at = this.routes.findIndex((other) => order(other) > order(route));
-    this.routes.splice(at < 0 ? this.routes.length : at, 0, route);
+    const place = order(route);
+    let at = this.orders.length;
+    while (at > 0 && this.orders[at - 1]! > place) at--;
+    this.routes.splice(at, 0, route);
+    this.orders.splice(at, 0, place);
   }
 
   removeRoute(to: string): void {
     const at = this.routes.findIndex((route) => route.to === to);
-    if (at >= 0) this.routes.splice(at, 1);
+    if (at < 0) return;
+    this.routes.splice(at, 1);
+    this.orders.splice(at, 1);
   }
 
   /** The first address of the Pod range: what Pods have as gateway. */

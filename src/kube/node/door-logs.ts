@@ -55,14 +55,14 @@ export function answerLogs(
     ...(since !== undefined && { since }),
   };
   const limit = number('limitBytes');
-  let { text, next } = log.read(log.start(options), options, time.epoch);
+  let { text, next } = log.read(options, time.epoch);
   if (limit !== undefined) text = cut(text, limit);
   if (!flag(query, 'follow') || (limit !== undefined && text.length >= limit)) return { code: 200, headers, body: text };
   const queue = new Queue({ closed: () => stop() });
   if (text !== '') queue.push(text);
   const stop = log.listen({
     poke() {
-      const more = log.read(next, options, time.epoch);
+      const more = log.read(options, time.epoch, next);
       next = more.next;
       if (more.text !== '') queue.push(more.text);
       if (log.ended) {

@@ -9,10 +9,10 @@ import { byteLength, unitsOf } from '../../machine/bytes.ts';
 import type { Sink } from '../../machine/process.ts';
 import { sinkTo, Waiters } from '../../machine/pipe.ts';
 
-export interface LogLine {
+/** A line, or several that were written at once, each with its newline; the last of a container may lack it. */
+export interface LogPiece {
   readonly at: Millis;
   readonly stream: 'stdout' | 'stderr';
-  /** With its newline, unless the container ended in the middle of it. */
   readonly text: string;
 }
 
@@ -26,21 +26,28 @@ export interface LogOptions {
   readonly limitBytes?: number;
 }
 
-const MOST_LINES = 40_000;
+/** Characters that are kept of one container's log. */
+const KEPT = 2_000_000;
 
 /** `2026-11-24T10:30:18.123000042Z`: the runtime's time, in nanoseconds. */
 export const nanoTime = (unix: number, nanos: number): string =>
   rfc3339(unix).replace('Z', `.${digits(Math.floor(unix) % 1000, 3)}${digits(nanos % 1_000_000, 6)}Z`);
 
+interface Line extends LogPiece {
+  /** Its number since the container began. */
+  readonly number: number;
+}
+
 export class ContainerLog {
-  /** The newest lines; `dropped` older ones were forgotten. */
-  lines: LogLine[] = [];
-  dropped = 0;
   /** The container has ended: nothing more comes. */
   ended = false;
+  private pieces: LogPiece[] = [];
+  private size = 0;
+  /** How many lines fell out at the beginning. */
+  private dropped = 0;
   private readonly rest = { stdout: '', stderr: '' };
   private readonly waiters = new Waiters();
-  private readonly hearers = new Set<(stream: LogLine['stream'], text: string) => void>();
+  private readonly hearers = new Set<(stream: LogPiece['stream'], text: string) => void>();
   private readonly time: () => Millis;
 
   constructor(time: () => Millis) {
@@ -48,33 +55,27 @@ export class ContainerLog {
   }
 
   /** A standard stream of the container. */
-  sink(stream: LogLine['stream']): Sink {
+  sink(stream: LogPiece['stream']): Sink {
     return sinkTo((text) => this.write(stream, text));
   }
 
-  write(stream: LogLine['stream'], text: string): void {
+  write(stream: LogPiece['stream'], text: string): void {
     for (const hear of this.hearers) hear(stream, text);
-    const end = text.lastIndexOf('\n');
-    if (end < 0) {
+    const end = text.lastIndexOf('\n') + 1;
+    if (end === 0) {
       this.rest[stream] += text;
       return;
     }
-    const whole = this.rest[stream] + text.slice(0, end);
-    this.rest[stream] = text.slice(end + 1);
-    const at = this.time();
-    for (const line of whole.split('\n')) this.lines.push({ at, stream, text: `${line}\n` });
-    if (this.lines.length > MOST_LINES) {
-      const keep = MOST_LINES / 2;
-      this.dropped += this.lines.length - keep;
-      this.lines = this.lines.slice(-keep);
-    }
+    const whole = end === text.length ? text : text.slice(0, end);
+    this.keep(stream, this.rest[stream] === '' ? whole : this.rest[stream] + whole);
+    this.rest[stream] = end === text.length ? '' : text.slice(end);
     this.waiters.poke();
   }
 
   /** The container has ended. */
   end(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      if (this.rest[stream] !== '') this.lines.push({ at: this.time(), stream, text: this.rest[stream] });
+      if (this.rest[stream] !== '') this.keep(stream, this.rest[stream]);
       this.rest[stream] = '';
     }
     this.ended = true;
@@ -82,7 +83,7 @@ export class ContainerLog {
   }
 
   /** Hears raw output from now on: attach. */
-  hear(hear: (stream: LogLine['stream'], text: string) => void): Stop {
+  hear(hear: (stream: LogPiece['stream'], text: string) => void): Stop {
     this.hearers.add(hear);
     return () => this.hearers.delete(hear);
   }
@@ -92,31 +93,46 @@ export class ContainerLog {
     return this.waiters.listen(who);
   }
 
-  /** Where reading with these options begins, as a count of all lines ever. */
-  start(options: LogOptions): number {
-    let from = 0;
-    if (options.since !== undefined) while (from < this.lines.length && this.lines[from]!.at < options.since) from++;
-    if (options.tailLines !== undefined) from = Math.max(from, this.lines.length - options.tailLines);
-    return this.dropped + from;
-  }
-
-  /** The text of all lines from `from` on, and where to go on. `epoch`: Unix milliseconds at virtual 0. */
-  read(from: number, options: LogOptions, epoch: number): { readonly text: string; readonly next: number } {
-    let out = '';
-    for (let i = Math.max(0, from - this.dropped); i < this.lines.length; i++) {
-      const line = this.lines[i]!;
-      out += options.timestamps ? `${nanoTime(epoch + line.at, 1000 * (i % 997) + 211)} ${line.text}` : line.text;
-    }
-    return { text: out, next: this.dropped + this.lines.length };
+  /** The text of the lines that the options want, from line `from` on if that is given, and where to go on. `epoch`: Unix milliseconds at virtual 0. */
+  read(options: LogOptions, epoch: number, from = 0): { readonly text: string; readonly next: number } {
+    const lines = this.lines();
+    const next = this.dropped + lines.length;
+    let wanted = lines.filter((line) => line.number >= from && (options.since === undefined || line.at >= options.since));
+    if (options.tailLines !== undefined && from === 0) wanted = options.tailLines === 0 ? [] : wanted.slice(-options.tailLines);
+    return { text: wanted.map((line) => (options.timestamps ? `${stamp(line, epoch)} ${line.text}` : line.text)).join(''), next };
   }
 
   /** The log file as the runtime writes it. */
   file(epoch: number): string {
-    return this.lines
-      .map((line, i) => `${nanoTime(epoch + line.at, 1000 * (i % 997) + 211)} ${line.stream} ${line.text.endsWith('\n') ? `F ${line.text}` : `P ${line.text}\n`}`)
-      .join('');
+    return this.lines().map((line) => `${stamp(line, epoch)} ${line.stream} ${line.text.endsWith('\n') ? `F ${line.text}` : `P ${line.text}\n`}`).join('');
+  }
+
+  private lines(): readonly Line[] {
+    const out: Line[] = [];
+    for (const { at, stream, text } of this.pieces) {
+      for (let from = 0; from < text.length; ) {
+        const end = text.indexOf('\n', from) + 1 || text.length;
+        out.push({ at, stream, text: text.slice(from, end), number: this.dropped + out.length });
+        from = end;
+      }
+    }
+    return out;
+  }
+
+  private keep(stream: LogPiece['stream'], text: string): void {
+    this.pieces.push({ at: this.time(), stream, text });
+    this.size += text.length;
+    if (this.size <= KEPT) return;
+    const half = this.pieces.length >> 1;
+    for (const piece of this.pieces.slice(0, half)) {
+      this.size -= piece.text.length;
+      this.dropped += piece.text.split('\n').length - 1;
+    }
+    this.pieces = this.pieces.slice(half);
   }
 }
+
+const stamp = (line: Line, epoch: number): string => nanoTime(epoch + line.at, 1000 * (line.number % 997) + 211);
 
 /** The first `limit` bytes of a text. */
 export function cut(text: string, limit: number): string {

@@ -19,6 +19,8 @@ import { aboutPod, type Station } from './station.ts';
 import { statusFor, type Reason } from './status.ts';
 import { PodVolumes } from './volumes.ts';
 
+const NO_REASONS: ReadonlyMap<string, Reason> = new Map();
+
 const terminal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 export class PodState {
@@ -36,12 +38,13 @@ export class PodState {
   containers: Container[] = [];
   readonly volumes: PodVolumes;
   readonly prober: Prober;
-  readonly reasons = new Map<string, Reason>();
-  readonly backoffs = new Map<string, Backoff>();
+  /** Why containers could not be started the last time, by name. */
+  reasons: ReadonlyMap<string, Reason> = NO_REASONS;
   /** The status that was made last. */
   status: PodStatus | undefined;
   /** Nothing runs any more and nothing will: a terminal phase may be told. */
   stopped = false;
+  private backoffs: Map<string, Backoff> | undefined;
   private files: readonly Mount[] | undefined;
   private addresses: readonly string[] = [];
   /** Called when a result of a probe means that the Pod is to be looked at. */
@@ -94,6 +97,24 @@ export class PodState {
   spec(name: string): Spec | undefined {
     const { containers = [], initContainers = [], ephemeralContainers = [] } = this.pod.spec ?? {};
     return [...containers, ...initContainers, ...(ephemeralContainers as readonly Spec[])].find((c) => c.name === name);
+  }
+
+  /** Keeps why a container could not be started, or that it could. */
+  setReason(name: string, reason: Reason | undefined): void {
+    if (!reason && !this.reasons.has(name)) return;
+    const reasons = new Map(this.reasons);
+    if (reason) reasons.set(name, reason);
+    else reasons.delete(name);
+    this.reasons = reasons;
+  }
+
+  /** The pauses between starts of a container; another image begins anew. */
+  backoff(spec: Spec): Backoff {
+    this.backoffs ??= new Map();
+    const key = `${spec.name} ${spec.image}`;
+    let backoff = this.backoffs.get(key);
+    if (!backoff) this.backoffs.set(key, (backoff = new Backoff()));
+    return backoff;
   }
 
   /** Forgets all but one ended container of each name, and their logs with them. */

@@ -238,6 +238,6 @@ export class Runtime {
     const { files } = machine;
     const written = files.exists(config.messagePath) ? files.read(config.messagePath) : '';
     const fallback = written === '' && config.messageFromLog && code !== 0;
-    container.message = fallback ? log.lines.slice(-80).map((line) => line.text).join('').slice(-2048) : written.slice(-MESSAGE_LIMIT);
+    container.message = fallback ? log.read({ tailLines: 80 }, 0).text.slice(-2048) : written.slice(-MESSAGE_LIMIT);
   }
 }

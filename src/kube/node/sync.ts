@@ -5,7 +5,6 @@
 import type { Millis } from '../../sim/clock.ts';
 import type { Container as Spec, Pod } from '../kinds/types.ts';
 import { actionsFor } from './actions.ts';
-import { Backoff } from './backoff.ts';
 import type { Steps } from './fiber.ts';
 import { goDuration } from './go-duration.ts';
 import { before, killContainer, type KillReason } from './kill.ts';
@@ -96,9 +95,7 @@ function waitingFor(state: PodState, spec: Spec, ends: ReadonlyMap<string, Milli
   const ended = ends.get(spec.name!);
   if (ended === undefined) return undefined;
   const { now } = state.station.agenda;
-  const key = `${spec.name} ${spec.image}`;
-  let backoff = state.backoffs.get(key);
-  if (!backoff) state.backoffs.set(key, (backoff = new Backoff()));
+  const backoff = state.backoff(spec);
   if (!backoff.waiting(ended, now)) {
     backoff.next(ended, now);
     return undefined;
@@ -151,8 +148,7 @@ export function* syncPod(state: PodState, kubeletStarted: Millis, ended: (contai
     const reason = waiting ? waiting.reason : yield* startContainer(station, key, setting, spec);
     if (state.latest(spec.name) !== before) worked = true;
     if (waiting && (retry === undefined || waiting.until < retry)) retry = waiting.until;
-    if (reason) state.reasons.set(spec.name!, reason);
-    else state.reasons.delete(spec.name!);
+    state.setReason(spec.name!, reason);
     if (reason) failed = true;
     return reason === undefined;
   };
