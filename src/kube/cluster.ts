@@ -7,7 +7,7 @@ import { debian } from '../machine/debian.ts';
 import type { Kernel } from '../machine/kernel.ts';
 import { Namespace } from '../machine/namespace.ts';
 import type { Machine } from '../machine/process.ts';
-import type { Agenda } from '../sim/clock.ts';
+import type { Agenda, Millis, Part } from '../sim/clock.ts';
 import type { Change, Store } from '../sim/store.ts';
 import type { Trace } from '../sim/trace.ts';
 import { createApiServer, type RunningApiServer } from './api/create.ts';
@@ -15,11 +15,13 @@ import type { ApiServer } from './api/server.ts';
 import { httpService } from './api/service.ts';
 import type { KubeObject, Status, UserInfo } from './api/wire.ts';
 import { Plane } from './control-plane.ts';
-import { pathOf } from './control/client.ts';
+import { pathOf, userNamed } from './control/client.ts';
+import { withRenewals } from './control/lease.ts';
 import { kinds } from './kinds/index.ts';
-import { addons, kubernetesService } from './kubeadm/addons.ts';
-import { Pki } from './kubeadm/files.ts';
-import { staticManifests } from './kubeadm/static-pods.ts';
+import { credentials, type Credentials } from './kubeadm/credentials.ts';
+import { writeNodeFiles } from './kubeadm/files.ts';
+import { COREDNS_VERSION, kubeadmObjects } from './kubeadm/objects.ts';
+import { ETCD_VERSION, type Plane as Made } from './kubeadm/manifests.ts';
 import { serveOutsideNames } from './net/dns.ts';
 import { createNetwork, type ClusterNetwork } from './net/network.ts';
 import { createDoor } from './node/door.ts';
@@ -46,25 +48,31 @@ export interface ClusterOptions {
   readonly nodes: readonly NodeOrder[];
 }
 
+const PART = 'cluster';
 const MASTER = 'k8s-master';
+const VERSION = 'v1.36.4';
 const FIRST_ADDRESS = 100;
-const POD_CIDR = '10.244.0.0/16';
-const SERVICE_CIDR = '10.96.0.0/12';
 const ROUTER = '192.168.56.254';
 const ADMIN: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:masters', 'system:authenticated'] };
-/** Images that a node has from the beginning. */
+/** The first worker joins when the control plane stands, the others one after the other. */
+const JOIN: Millis = 12_000;
+const JOIN_STEP: Millis = 300;
+const CSI_NODES = 'csinodes.storage.k8s.io';
+const MIGRATED = 'kubernetes.io/aws-ebs,kubernetes.io/azure-disk,kubernetes.io/azure-file,kubernetes.io/cinder,kubernetes.io/gce-pd,kubernetes.io/portworx-volume,kubernetes.io/vsphere-volume';
+/** Images that the nodes have from the beginning. */
 const PULLED = {
-  [MASTER]: ['registry.k8s.io/etcd:3.6.8-0', 'registry.k8s.io/kube-apiserver:v1.36.4', 'registry.k8s.io/kube-controller-manager:v1.36.4', 'registry.k8s.io/kube-scheduler:v1.36.4', 'registry.k8s.io/coredns/coredns:v1.14.2'],
-  all: ['registry.k8s.io/kube-proxy:v1.36.4', 'registry.k8s.io/pause:3.10.1', 'registry.k8s.io/coredns/coredns:v1.14.2'],
+  main: [`etcd:${ETCD_VERSION}`, ...['apiserver', 'controller-manager', 'scheduler'].map((name) => `kube-${name}:${VERSION}`)],
+  all: [`kube-proxy:${VERSION}`, `coredns/coredns:${COREDNS_VERSION}`, 'pause:3.10.2'],
 };
 
-export class Cluster {
+export class Cluster implements Part {
   readonly api: ApiServer;
   readonly store: Store<KubeObject>;
   readonly network: ClusterNetwork;
   private readonly server: RunningApiServer;
   private readonly plane: Plane;
-  private readonly pki: Pki;
+  private readonly made: Made;
+  private readonly credentials: Credentials;
   private readonly machines = new Map<string, Computer>();
   private readonly kubelets = new Map<string, Kubelet>();
   private readonly addresses: Readonly<Record<string, string>>;
@@ -72,31 +80,44 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     const { agenda, epoch, seed, trace } = options;
     const orders: readonly NodeOrder[] = [{ name: MASTER }, ...options.nodes];
-    const addressOf = (i: number): string => `192.168.56.${FIRST_ADDRESS + i}`;
     this.addresses = Object.fromEntries(orders.map((order, i) => [addressOf(i), order.name]));
     const address = addressOf(0);
-    const server = `https://${address}:6443`;
-    this.network = createNetwork({ seed, time: () => agenda.now, podCIDR: POD_CIDR });
+    this.made = { node: MASTER, address, podRange: '10.244.0.0/16', serviceRange: '10.96.0.0/12', version: VERSION };
+    const { podRange } = this.made;
+    this.network = createNetwork({ seed, time: () => agenda.now, podCIDR: podRange });
     options.kernel.network = this.network;
-    this.server = createApiServer({ clock: agenda, epoch, seed, trace, kinds });
+    this.server = createApiServer({ clock: agenda, epoch, seed, trace, kinds: withRenewals(kinds) });
     this.store = this.server.store;
     agenda.add('kube-apiserver', this.server);
-    this.pki = new Pki(this.server.secret, epoch);
+    agenda.add(PART, this);
+    this.credentials = credentials(this.made, this.server.secret, epoch);
+    const { authority } = this.credentials;
     const names = [MASTER, 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local', '10.96.0.1', address];
     this.plane = new Plane({
-      agenda, epoch, seed, trace, api: this.server, network: this.network, authority: this.pki.authority,
-      service: httpService(this.server, { authority: this.pki.authority, names }), net: (node) => this.machines.get(node)?.net,
+      agenda, epoch, seed, trace, api: this.server, network: this.network, authority, secret: this.server.secret, podRange, endpoint: `${address}:6443`,
+      service: (door) => httpService({ ...this.server, handle: (request) => door.handle(request) }, { authority, names }),
+      net: (node) => this.machines.get(node)?.net,
     });
     this.api = this.plane.door;
     this.server.kubelets = createDoor((node) => this.kubelets.get(node));
-    for (const object of [...kubernetesService(address), ...addons({ address, podCIDR: POD_CIDR, serviceCIDR: SERVICE_CIDR, clusterInfo: this.pki.clusterInfo(server) })]) this.create(object);
+    for (const { by, object } of kubeadmObjects(this.made, this.credentials, epoch)) this.create(object, by);
+    this.server.hear('nodes', ({ now, before }) => {
+      if (now && !before) agenda.wake(PART, `csi/${now.value.metadata.name}`);
+    });
     serveOutsideNames(this.plugged('router', ROUTER));
     const registry = options.registry(this.plane);
     orders.forEach((order, i) => this.join(options, registry, order, i));
-    const master = this.machines.get(MASTER)!;
-    for (const [path, text] of Object.entries(this.pki.files(server, names))) write(master, `/etc/kubernetes/${path}`, text);
-    for (const [name, text] of Object.entries(staticManifests(MASTER, address, POD_CIDR, SERVICE_CIDR))) write(master, `/etc/kubernetes/manifests/${name}`, text);
-    for (const kubelet of this.kubelets.values()) kubelet.start();
+  }
+
+  /** A machine's kubelet starts for the first time, or a node that has registered gets its CSINode. */
+  wake(key: string): void {
+    const [what, name] = key.split('/') as [string, string];
+    if (what === 'join') return this.kubelets.get(name)?.start();
+    const node = this.server.read.get('nodes', undefined, name);
+    if (!node || this.server.read.get(CSI_NODES, undefined, name)) return;
+    const metadata = { name, annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED }, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid! }] };
+    const body = { apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', metadata, spec: { drivers: null } };
+    this.api.handle({ method: 'POST', path: '/apis/storage.k8s.io/v1/csinodes', body, user: userNamed(`system:node:${name}`), headers: { 'user-agent': 'kubelet' } });
   }
 
   /** Addresses of the machines, and their names: what /etc/hosts says. */
@@ -106,7 +127,7 @@ export class Cluster {
 
   /** The administrator's kubeconfig. */
   adminConfig(): string {
-    return this.pki.kubeconfig(`https://192.168.56.${FIRST_ADDRESS}:6443`, 'kubernetes-admin', ['kubeadm:cluster-admins']);
+    return this.credentials.configs['admin.conf']!;
   }
 
   /** Plugs a machine without Pods into the nodes' network. */
@@ -115,10 +136,10 @@ export class Cluster {
   }
 
   /** Creates an object as the administrator, whether or not a kube-apiserver runs. Throws with the server's words when it is refused. */
-  create(object: KubeObject): void {
+  create(object: KubeObject, by = 'kubeadm'): void {
     const resource = resourceOf(object.apiVersion, object.kind);
     if (!resource) throw new Error(`no matches for kind "${object.kind}" in version "${object.apiVersion}"`);
-    const answer = this.server.handle({ method: 'POST', path: pathOf(resource, object.metadata.namespace ?? 'default'), body: object, user: ADMIN, headers: { 'user-agent': 'kubeadm' } });
+    const answer = this.server.handle({ method: 'POST', path: pathOf(resource, object.metadata.namespace ?? 'default'), body: object, user: ADMIN, headers: { 'user-agent': by } });
     if (answer.code >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${(answer.body as Status).message ?? answer.code}`);
   }
 
@@ -154,7 +175,7 @@ export class Cluster {
 
   /** Small telling figures of the control plane. */
   figures(): { readonly requests: number; readonly revision: number; readonly scheduling: number; readonly queued: number } {
-    return { requests: this.plane.requests, revision: this.store.revision, scheduling: this.plane.waiting, queued: 0 };
+    return { requests: this.plane.requests, revision: this.store.revision, scheduling: this.plane.waiting, queued: this.plane.queued };
   }
 
   private plugged(name: string, address: string): Namespace {
@@ -165,7 +186,7 @@ export class Cluster {
 
   private join({ agenda, kernel, epoch, seed, trace }: ClusterOptions, registry: Registry, order: NodeOrder, i: number): void {
     const { name, cpu = '2', memory = '4Gi' } = order;
-    const address = `192.168.56.${FIRST_ADDRESS + i}`;
+    const address = addressOf(i);
     const podCIDR = `10.244.${i}.0/24`;
     const net = new Namespace(name, {
       addresses: [address], devices: [{ name: 'eth0', mac: macOf(address), mtu: 1500, up: true, addresses: [`${address}/24`] }],
@@ -176,18 +197,22 @@ export class Cluster {
     const machine = kernel.boot({ hostname: name, files, net, cpus: Number(cpu) });
     write(machine, '/etc/resolv.conf', `nameserver ${ROUTER}\n`);
     this.machines.set(name, machine);
-    const master = i === 0;
+    const main = i === 0;
+    writeNodeFiles(machine.files, { name, podCIDR, main }, this.made, this.credentials, epoch);
+    const control = {
+      labels: { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' },
+      taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }],
+    };
     this.kubelets.set(name, createKubelet({
       agenda, api: this.plane.door, kernel, machine, registry, network: this.network, trace, epoch, seed,
-      images: [...(master ? PULLED[MASTER]! : []), ...PULLED.all],
-      node: {
-        name, address, podCIDR, cpu, memory,
-        ...(master && { labels: { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }, taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] }),
-      },
+      images: [...(main ? PULLED.main : []), ...PULLED.all].map((image) => `registry.k8s.io/${image}`),
+      node: { name, address, podCIDR, cpu, memory, ...(main && control) },
     }));
+    agenda.wake(PART, `join/${name}`, main ? 0 : JOIN + (i - 1) * JOIN_STEP);
   }
 }
 
+const addressOf = (i: number): string => `192.168.56.${FIRST_ADDRESS + i}`;
 const macOf = (address: string): string => `08:00:27:00:38:${Number(address.split('.')[3]).toString(16).padStart(2, '0')}`;
 
 function write(machine: Computer, path: string, text: string): void {

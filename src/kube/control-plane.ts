@@ -1,21 +1,25 @@
 /**
  * The components behind the images of the control plane: what their processes start and end.
- * Stands for the main functions of kube-apiserver, kube-controller-manager, kube-scheduler, kube-proxy; etcd is the API server's store.
+ * Stands for the main functions of kube-apiserver, etcd, kube-controller-manager, kube-scheduler and kube-proxy.
+ * Unlike Kubernetes: etcd is the API server's store, and keeps what it has when its process ends.
  */
-import type { HttpService } from '../machine/network.ts';
 import type { DnsQuestion, DnsReply } from '../machine/dns.ts';
+import type { HttpService } from '../machine/network.ts';
 import type { Namespace } from '../machine/namespace.ts';
-import type { Agenda, Stop } from '../sim/clock.ts';
+import type { Agenda, Millis, Part, Stop } from '../sim/clock.ts';
 import { Random } from '../sim/random.ts';
 import type { Trace } from '../sim/trace.ts';
-import type { ApiServer, Reader } from './api/server.ts';
-import { failure } from './api/status.ts';
-import type { Request, Response } from './api/wire.ts';
+import { APISERVER } from './api/bootstrap.ts';
+import type { ApiServer } from './api/server.ts';
 import { createClient, userNamed } from './control/client.ts';
 import type { Client } from './control/controller.ts';
+import { gated } from './control/gate.ts';
 import { controllers } from './control/index.ts';
-import { Runner, type Surface } from './control/run.ts';
-import { Scheduler } from './control/scheduler/scheduler.ts';
+import { LeaderElection } from './control/leader.ts';
+import { LEASES, renewTime } from './control/lease.ts';
+import { Runner } from './control/run.ts';
+import { Scheduler, SCHEDULER } from './control/scheduler/scheduler.ts';
+import type { Lease } from './kinds/types.ts';
 import { answer } from './net/dns.ts';
 import type { ClusterNetwork } from './net/network.ts';
 import { Proxies } from './net/proxy.ts';
@@ -29,33 +33,52 @@ export interface PlaneOptions {
   readonly trace: Trace;
   readonly api: ApiServer;
   readonly network: ClusterNetwork;
-  /** The API server as programs reach it on port 6443 of its machine. */
-  readonly service: HttpService;
-  /** PEM of the cluster's authority. */
+  /** An API server as programs reach it on port 6443 of its machine. */
+  service(api: ApiServer): HttpService;
+  /** PEM of the cluster's authority, and what stands for its private key. */
   readonly authority: string;
+  readonly secret: string;
+  readonly podRange: string;
+  /** `192.168.56.100:6443` */
+  readonly endpoint: string;
   /** A node's own network namespace. */
   net(node: string): Namespace | undefined;
 }
 
+const PART = 'control-plane';
+const CONTROLLERS = 'kube-controller-manager';
+/** A leader that cannot renew its lease for so long gives up. */
+const RENEW_DEADLINE: Millis = 10_000;
+/** So long a kube-apiserver tries to reach etcd when it starts, and so long the kubelet's probes bear one that has lost it. */
+const ETCD_DEADLINE: Millis = 20_000;
+const PATIENCE: Millis = 90_000;
+
 /** The control plane of a cluster; nothing runs until its containers start it. */
-export class Plane implements ControlPlane {
+export class Plane implements ControlPlane, Part {
   /** The API as components reach it: refused while no kube-apiserver runs. */
   readonly door: ApiServer;
-  /** Requests that components and people made so far. */
+  /** Requests that were made so far. */
   requests = 0;
   private readonly options: PlaneOptions;
   private readonly scheduler: Scheduler;
   private readonly runners: readonly Runner[];
   private readonly proxies: Proxies;
-  private serving = 0;
+  private readonly running = new Map<Component, number>();
+  /** What ends the leaders when they lose their lease, and API servers without etcd. */
+  private readonly leaders = new Map<Component, () => void>();
+  private readonly servers = new Map<string, { opened: Stop | undefined; open: () => void; lost: (() => void) | undefined }>();
+  private readonly service: HttpService;
 
   constructor(options: PlaneOptions) {
     this.options = options;
-    const { api, agenda, trace, network } = options;
-    this.door = { read: api.read, hear: (resource, listener) => api.hear(resource, listener), handle: (request) => this.handle(request) };
-    const surface: Surface = { agenda, api: this.door, trace, client: (user, component) => this.client(user, component) };
-    this.scheduler = new Scheduler({ agenda, api: this.door, trace, client: this.client('system:kube-scheduler', 'default-scheduler'), random: new Random(`${options.seed}/kube-scheduler`) });
-    this.runners = controllers(options.authority).map((controller) => new Runner(controller, surface));
+    const { api, agenda, trace, network, endpoint, authority, secret, podRange } = options;
+    agenda.add(PART, this);
+    const power = () => ({ apiserver: this.serving, etcd: this.runs('etcd') });
+    this.door = gated(api, endpoint, power, () => this.requests++);
+    this.service = { ...options.service(this.door), steady: ({ path }) => this.runs('etcd') && /^\/(livez|readyz|healthz)/.test(path) };
+    const surface = { agenda, api: this.door, trace, client: (user: string, component: string) => this.client(user, component) };
+    this.scheduler = new Scheduler({ agenda, api: this.door, trace, client: this.client('system:kube-scheduler', SCHEDULER), random: new Random(`${options.seed}/kube-scheduler`) });
+    this.runners = controllers({ authority, secret, podRange }).map((controller) => new Runner(controller, surface));
     this.proxies = new Proxies({ agenda, api: this.door, network, trace });
   }
 
@@ -70,48 +93,124 @@ export class Plane implements ControlPlane {
     return this.scheduler.waiting;
   }
 
-  start(component: Component, node: string): Stop {
-    switch (component) {
-      case 'kube-apiserver': {
-        const stop = this.options.net(node)?.serve(6443, this.options.service);
-        this.serving++;
-        return once(() => {
-          this.serving--;
-          stop?.();
-        });
-      }
-      case 'kube-scheduler':
-        this.scheduler.start();
-        return once(() => this.scheduler.stop());
-      case 'kube-controller-manager':
-        for (const runner of this.runners) runner.start();
-        return once(() => {
-          for (const runner of this.runners) runner.stop();
-        });
-      case 'kube-proxy':
-        return once(this.proxies.start(node));
-      case 'etcd':
-        return () => {};
-    }
+  /** How many keys wait for a controller. */
+  get queued(): number {
+    return this.runners.reduce((n, runner) => n + runner.queued, 0);
+  }
+
+  /** `lost` is called when the component cannot go on and its process has to end with an error. */
+  start(component: Component, node: string, lost?: () => void): Stop {
+    const { agenda } = this.options;
+    this.running.set(component, (this.running.get(component) ?? 0) + 1);
+    const stop = this.begin(component, node, lost);
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      stop();
+      this.running.set(component, this.running.get(component)! - 1);
+      if (component === 'kube-apiserver' || component === 'etcd') agenda.wake(PART, 'leaders', RENEW_DEADLINE);
+      if (component === 'etcd') agenda.wake(PART, 'servers', PATIENCE);
+    };
+  }
+
+  /** Leaders that could not renew their leases give up, and API servers that have no etcd. */
+  wake(key: string): void {
+    if (key === 'leaders') {
+      if (this.serving && this.runs('etcd')) return;
+      for (const lose of [...this.leaders.values()]) lose();
+    } else if (!this.runs('etcd')) for (const { lost } of [...this.servers.values()]) lost?.();
+  }
+
+  /** Does any kube-apiserver answer? */
+  private get serving(): boolean {
+    for (const { opened } of this.servers.values()) if (opened) return true;
+    return false;
   }
 
   resolve(question: DnsQuestion): DnsReply {
-    const read: Reader = this.options.api.read;
-    return answer({ domain: 'cluster.local', read }, question);
+    return answer({ domain: 'cluster.local', read: this.options.api.read }, question);
   }
 
-  private handle(request: Request): Response {
-    this.requests++;
-    return this.serving > 0 ? this.options.api.handle(request) : { code: 503, body: failure(503, 'ServiceUnavailable', 'connection refused') };
+  private runs(component: Component): boolean {
+    return (this.running.get(component) ?? 0) > 0;
   }
-}
 
-/** A stop that does something the first time only. */
-function once(stop: Stop): Stop {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    stop();
-  };
+  private begin(component: Component, node: string, lost: (() => void) | undefined): Stop {
+    switch (component) {
+      case 'etcd':
+        for (const server of this.servers.values()) server.open();
+        return () => {};
+      case 'kube-proxy': return this.proxies.start(node);
+      case 'kube-apiserver': return this.serve(node, lost);
+      case 'kube-scheduler': {
+        return this.lead(component, node, { agent: SCHEDULER, user: 'system:kube-scheduler', releases: true, begin: () => this.scheduler.start(), end: () => this.scheduler.stop(), lost });
+      }
+      case CONTROLLERS: {
+        return this.lead(component, node, {
+          agent: CONTROLLERS, user: 'system:kube-controller-manager', releases: false, lost,
+          begin: () => { for (const runner of this.runners) runner.start(); },
+          end: () => { for (const runner of this.runners) runner.stop(); },
+        });
+      }
+    }
+  }
+
+  private lead(component: Component, host: string, how: { agent: string; user: string; releases: boolean; begin: () => void; end: () => void; lost: (() => void) | undefined }): Stop {
+    const { agenda } = this.options;
+    const election = new LeaderElection({ name: component, host, client: this.client(how.user, how.agent), agenda, releases: how.releases, lead: how.begin });
+    election.start();
+    this.leaders.set(component, () => {
+      if (!election.leading) return;
+      election.stop();
+      how.end();
+      if (how.lost) how.lost();
+      else election.start();
+    });
+    return () => {
+      this.leaders.delete(component);
+      how.end();
+      election.stop();
+    };
+  }
+
+  /** A kube-apiserver opens its port as soon as it reaches etcd, and shows itself by a lease. */
+  private serve(node: string, lost: (() => void) | undefined): Stop {
+    const { seed, net, agenda } = this.options;
+    const random = new Random(`${seed}/kube-apiserver/${node}`);
+    const name = `apiserver-${random.letters(26)}`;
+    const holder = `${name}_${random.uuid()}`;
+    const server = {
+      opened: undefined as Stop | undefined, lost,
+      open: () => {
+        if (server.opened) return;
+        server.opened = net(node)?.serve(6443, this.service) ?? (() => {});
+        this.identity(name, holder, node, true);
+      },
+    };
+    this.servers.set(node, server);
+    if (this.runs('etcd')) server.open();
+    else agenda.wake(PART, 'servers', ETCD_DEADLINE);
+    return () => {
+      if (this.servers.get(node) === server) this.servers.delete(node);
+      if (!server.opened) return;
+      this.identity(name, holder, node, false);
+      server.opened();
+      server.opened = undefined;
+    };
+  }
+
+  /** The lease of a server; `live` when it goes on renewing it. */
+  private identity(name: string, holderIdentity: string, node: string, live: boolean): void {
+    const { api, agenda, epoch, endpoint } = this.options;
+    const client = createClient(api, { user: APISERVER, agent: 'kube-apiserver', clock: agenda, epoch, random: new Random(name) });
+    const spec = { holderIdentity, leaseDurationSeconds: 3600, renewTime: renewTime(epoch + agenda.now, live) };
+    const there = client.get<Lease>(LEASES, 'kube-system', name);
+    if (there) client.update<Lease>({ ...there, spec });
+    else {
+      const labels = { 'apiserver.kubernetes.io/identity': 'kube-apiserver', 'kubernetes.io/hostname': node };
+      const metadata = { name, namespace: 'kube-system', annotations: { 'kubernetes.io/peer-advertise-address': endpoint }, labels };
+      client.create<Lease>({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', spec, metadata });
+    }
+  }
 }

@@ -26,13 +26,14 @@ function sick({ path }: Request): Response | undefined {
   return { code: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `[+]ping ok\n[+]log ok\n${why}${page} check failed\n` };
 }
 
-/** The same server with the power that it has at each moment; `endpoint` is its `host:port`. */
-export const gated = (api: ApiServer, endpoint: string, power: () => Power): ApiServer => ({
+/** The same server with the power that it has at each moment; `endpoint` is its `host:port`, `count` hears of every request that arrives. */
+export const gated = (api: ApiServer, endpoint: string, power: () => Power, count: () => void): ApiServer => ({
   read: api.read,
   hear: (resource, listener) => api.hear(resource, listener),
   handle(request) {
     const { apiserver, etcd } = power();
     if (!apiserver) return { code: NOBODY, body: failure(NOBODY, 'ServiceUnavailable', `${request.method[0]}${request.method.slice(1).toLowerCase()} "https://${endpoint}${request.path}": dial tcp ${endpoint}: connect: connection refused`) };
+    count();
     if (etcd) return api.handle(request);
     const timeout = `the server was unable to return a response in the time allotted, but may still be processing the request (${asked(request)})`;
     return sick(request) ?? { code: 504, body: failure(504, 'Timeout', timeout) };

@@ -15,11 +15,20 @@ import { createRootCaPublisher, createServiceAccountController } from './service
 import { createVolumeBinder } from './volumes/binder.ts';
 import { createClaimProtection, createVolumeProtection } from './volumes/protection.ts';
 
-/** All of them, new. `authority` is the PEM of the cluster's CA. */
-export const controllers = (authority: string): readonly Controller[] => [
+/** What the controllers are told of their cluster. */
+export interface Settings {
+  /** PEM of the cluster's authority, and the text that stands for its private key. */
+  readonly authority: string;
+  readonly secret: string;
+  /** `10.244.0.0/16` */
+  readonly podRange: string;
+}
+
+/** All of them, new; each has state of its own. */
+export const controllers = ({ authority, podRange }: Settings): readonly Controller[] => [
   createNamespaceController(), createServiceAccountController(), createRootCaPublisher(authority), createGarbageCollector(),
   createDeploymentController(), createReplicaSetController(), createReplicationController(), createDaemonSetController(),
-  createNodeLifecycle(), createTaintEviction(), createNodeIpam('10.244.0.0/16'), createTtlController(), createPodCollector(),
+  createNodeLifecycle(), createTaintEviction(), createNodeIpam(podRange), createTtlController(), createPodCollector(),
   createEndpointsController(), createEndpointSliceController(), createMirroringController(),
   createVolumeBinder(), createClaimProtection(), createVolumeProtection(),
 ];

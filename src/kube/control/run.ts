@@ -34,7 +34,8 @@ export class Runner implements Part {
   private readonly surface: Surface;
   private readonly client: Client;
   private readonly failures = new Map<string, number>();
-  private readonly noted = new Set<string>();
+  /** Keys that wait, and whether the trace was told of them. */
+  private readonly waiting = new Map<string, boolean>();
   private stops: Stop[] = [];
 
   constructor(controller: Controller, surface: Surface) {
@@ -74,14 +75,20 @@ export class Runner implements Part {
     for (const stop of this.stops) stop();
     this.stops = [];
     this.failures.clear();
-    this.noted.clear();
+    this.waiting.clear();
     this.surface.agenda.remove(this.controller.name);
+  }
+
+  /** How many keys changes have put into the queue. */
+  get queued(): number {
+    return this.waiting.size;
   }
 
   wake(key: string): void {
     const { agenda, trace } = this.surface;
     const { controller } = this;
-    if (this.noted.delete(key)) trace.note(controller.name, 'reconcile', key);
+    if (this.waiting.get(key)) trace.note(controller.name, 'reconcile', key);
+    this.waiting.delete(key);
     try {
       const again = controller.reconcile(key, this.client);
       this.failures.delete(key);
@@ -114,10 +121,9 @@ export class Runner implements Part {
     const told = isPeoples(object);
     if (told && keys.length) trace.note(name, 'watch', `${resource}/${keyOf(object)}`, { watcher: name, type });
     for (const key of keys) {
-      if (told && !this.noted.has(key)) {
-        this.noted.add(key);
-        trace.note(name, 'queue', key);
-      }
+      const known = this.waiting.get(key);
+      if (told && !known) trace.note(name, 'queue', key);
+      if (!known) this.waiting.set(key, told);
       agenda.wake(name, key, LATENCY);
     }
   }

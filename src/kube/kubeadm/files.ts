@@ -1,74 +1,47 @@
 /**
- * Files that kubeadm leaves on the control plane's machine: the authority's certificate and the kubeconfigs of its users.
+ * What kubeadm init and kubeadm join leave on the machines' disks.
+ * Stands for the kubeadm phases that write files; the network plugin's configuration is that of the recorded cluster.
  */
-import { authorityCertificate, issueCertificate, privateKey } from '../api/certificate.ts';
-import { base64 } from '../kinds/base64.ts';
+import type { Files } from '../../machine/files.ts';
+import { rfc3339 } from '../../sim/date.ts';
+import type { Credentials } from './credentials.ts';
+import { manifests, type Plane } from './manifests.ts';
+import { kubeletConfiguration } from './texts.ts';
 
-const YEAR = 365 * 86_400_000;
+const FLAGS = 'KUBELET_KUBEADM_ARGS=""\n';
 
-/** The cluster's keys. `secret` stands for the authority's private key; times are Unix milliseconds. */
-export class Pki {
-  readonly authority: string;
-  private readonly secret: string;
-  private readonly epoch: number;
+function put(files: Files, path: string, text: string, mode: number): void {
+  files.mkdir(path.slice(0, path.lastIndexOf('/')), { parents: true });
+  files.write(path, text, mode);
+}
 
-  constructor(secret: string, epoch: number) {
-    this.secret = secret;
-    this.epoch = epoch;
-    this.authority = authorityCertificate(secret, epoch, epoch + 10 * YEAR);
+/** The disk of one node; `main` is the control plane's. `unix` is when it joined. */
+export function writeNodeFiles(files: Files, node: { readonly name: string; readonly podCIDR: string; readonly main: boolean }, plane: Plane, made: Credentials, unix: number): void {
+  const { name, podCIDR, main } = node;
+  files.mkdir('/etc/kubernetes', { parents: true });
+  files.mkdir('/etc/kubernetes/manifests', { mode: 0o700 });
+  if (main) {
+    files.mkdir('/var/lib/etcd', { parents: true, mode: 0o700 });
+    for (const [path, text] of Object.entries(made.pki)) put(files, `/etc/kubernetes/pki/${path}`, text, path.endsWith('.key') ? 0o600 : 0o644);
+    for (const [file, text] of Object.entries(made.configs)) put(files, `/etc/kubernetes/${file}`, text, 0o600);
+    for (const [file, text] of Object.entries(manifests(plane))) put(files, `/etc/kubernetes/manifests/${file}`, text, 0o600);
+    put(files, '/root/.kube/config', made.configs['admin.conf']!, 0o600);
+  } else {
+    put(files, '/etc/kubernetes/pki/ca.crt', made.authority, 0o644);
+    put(files, '/etc/kubernetes/kubelet.conf', made.kubeletConfig, 0o600);
   }
-
-  /** A kubeconfig for a user with a client certificate. */
-  kubeconfig(server: string, user: string, groups: readonly string[]): string {
-    const certificate = issueCertificate(this.secret, { user, groups, notBefore: this.epoch, notAfter: this.epoch + YEAR, usages: ['digital signature', 'key encipherment', 'client auth'] });
-    return `apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: ${base64(this.authority)}
-    server: ${server}
-  name: kubernetes
-contexts:
-- context:
-    cluster: kubernetes
-    user: ${user}
-  name: ${user}@kubernetes
-current-context: ${user}@kubernetes
-kind: Config
-users:
-- name: ${user}
-  user:
-    client-certificate-data: ${base64(certificate)}
-    client-key-data: ${base64(privateKey(this.secret, user))}
-`;
-  }
-
-  /** The kubeconfig without users that anybody may read in kube-public/cluster-info. */
-  clusterInfo(server: string): string {
-    return `apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: ${base64(this.authority)}
-    server: ${server}
-  name: ""
-contexts: null
-current-context: ""
-kind: Config
-users: null
-`;
-  }
-
-  /** What stands below /etc/kubernetes on the control plane, besides the manifests. */
-  files(server: string, names: readonly string[]): Readonly<Record<string, string>> {
-    return {
-      'admin.conf': this.kubeconfig(server, 'kubernetes-admin', ['kubeadm:cluster-admins']),
-      'super-admin.conf': this.kubeconfig(server, 'kubernetes-super-admin', ['system:masters']),
-      'controller-manager.conf': this.kubeconfig(server, 'system:kube-controller-manager', []),
-      'scheduler.conf': this.kubeconfig(server, 'system:kube-scheduler', []),
-      'pki/ca.crt': this.authority,
-      'pki/ca.key': privateKey(this.secret, 'ca'),
-      'pki/apiserver.crt': issueCertificate(this.secret, { user: 'kube-apiserver', notBefore: this.epoch, notAfter: this.epoch + YEAR, names, usages: ['digital signature', 'key encipherment', 'server auth'] }),
-      'pki/apiserver.key': privateKey(this.secret, 'apiserver'),
-      'pki/sa.key': privateKey(this.secret, 'sa'),
-    };
-  }
+  const endpoint = main ? 'unix:///run/containerd/containerd.sock' : 'unix:///var/run/containerd/containerd.sock';
+  put(files, '/var/lib/kubelet/config.yaml', kubeletConfiguration(endpoint), 0o644);
+  put(files, '/var/lib/kubelet/instance-config.yaml', `containerRuntimeEndpoint: ${endpoint}\n`, 0o644);
+  put(files, '/var/lib/kubelet/kubeadm-flags.env', FLAGS, 0o644);
+  const { certificate, key } = made.client(`system:node:${name}`, ['system:nodes']);
+  const pem = `kubelet-client-${rfc3339(unix).replace(/[TZ:]/g, '-').replace(/-$/, '')}.pem`;
+  put(files, `/var/lib/kubelet/pki/${pem}`, certificate + key, 0o600);
+  files.symlink(`/var/lib/kubelet/pki/${pem}`, '/var/lib/kubelet/pki/kubelet-client-current.pem');
+  put(files, '/var/lib/kubelet/pki/kubelet.crt', certificate, 0o644);
+  put(files, '/var/lib/kubelet/pki/kubelet.key', key, 0o600);
+  put(files, '/etc/cni/net.d/10-course.conflist', `{ "cniVersion": "1.0.0", "name": "course", "plugins": [
+  { "type": "ptp", "mtu": 1500, "ipMasq": false, "ipam": { "type": "host-local", "ranges": [[{ "subnet": "${podCIDR}" }]], "routes": [{ "dst": "0.0.0.0/0" }] } },
+  { "type": "portmap", "capabilities": { "portMappings": true } } ] }
+`, 0o644);
 }
