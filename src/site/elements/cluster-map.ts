@@ -9,7 +9,6 @@ import { drawNote, thingOf } from '../map/note.ts';
 import { remember } from '../map/motion.ts';
 import { nearest } from '../map/nearest.ts';
 import { Room } from '../map/room.ts';
-import { shape } from '../map/shapes.ts';
 import { drawTable } from '../map/table.ts';
 import { drawThreads, serviceKey, stripHeight } from '../map/threads.ts';
 import { drawTile, type Tile } from '../map/tile.ts';
@@ -17,7 +16,7 @@ import { withBench } from '../stores/page-bench.ts';
 import * as texts from '../texts.ts';
 
 export class ClusterMap extends HTMLElement {
-  private lang: Lang = 'ko';
+  private language: Lang = 'ko';
   private view: MapView | undefined;
   private density: Density = 'full';
   private selected: string | undefined;
@@ -39,8 +38,8 @@ export class ClusterMap extends HTMLElement {
   private readonly toggle = h('button', { type: 'button', class: 'as-table', 'aria-pressed': 'false' });
 
   connectedCallback(): void {
-    this.lang = document.documentElement.lang as Lang;
-    const { lang } = this;
+    this.language = document.documentElement.lang as Lang;
+    const lang = this.language;
     this.picture.setAttribute('aria-label', texts.mapLabel[lang]);
     this.tables.setAttribute('aria-label', texts.mapTables[lang]);
     this.toggle.append(icon('M2 3.500h12v9H2zM2 6.500h12M6.500 6.500v6'), h('span', {}, texts.asTable[lang]));
@@ -57,7 +56,7 @@ export class ClusterMap extends HTMLElement {
   show(view: MapView): void {
     this.view = view;
     if (!this.tables.hidden) {
-      drawTable(this.tables, view, this.lang);
+      drawTable(this.tables, view, this.language);
       return;
     }
     if (this.clientWidth === 0) return;
@@ -129,7 +128,7 @@ export class ClusterMap extends HTMLElement {
     const thing = thingOf(this.view, this.selected);
     if (!thing) return this.close();
     this.note.hidden = false;
-    drawNote(this.note, thing, this.view, this.lang, () => this.close());
+    drawNote(this.note, thing, this.view, this.language, () => this.close());
     for (const one of this.things()) one.classList.toggle('chosen', one.dataset['key'] === this.selected);
   }
 
@@ -150,7 +149,7 @@ export class ClusterMap extends HTMLElement {
   }
 
   private drawShelf(view: MapView): void {
-    const { lang } = this;
+    const lang = this.language;
     for (const one of view.components) {
       let button = this.components.get(one.name);
       if (!button) {
@@ -165,7 +164,7 @@ export class ClusterMap extends HTMLElement {
   }
 
   private drawDoors(view: MapView): void {
-    const { lang } = this;
+    const lang = this.language;
     const keys = new Set(view.services.map(serviceKey));
     for (const [key, door] of this.doors) {
       if (keys.has(key)) continue;
@@ -190,7 +189,7 @@ export class ClusterMap extends HTMLElement {
   }
 
   private drawRooms(view: MapView): void {
-    const { lang } = this;
+    const lang = this.language;
     const staying = new Set<string>();
     const place = (pod: PodView, node: string | undefined, into: HTMLElement): void => {
       staying.add(pod.uid);
@@ -256,7 +255,7 @@ export class ClusterMap extends HTMLElement {
     const counts = workers.map((node) => node.pods.filter((pod) => !pod.system).length);
     this.density = counts.length ? densityFor(counts, columns, (width - 12 * (columns - 1)) / columns - 24, Math.max(height, 150) * (narrow.matches ? 2 : 1)) : 'full';
     this.picture.dataset['density'] = this.density;
-    for (const room of this.rooms.values()) room.summarise(this.density, this.lang);
+    for (const room of this.rooms.values()) room.summarise(this.density, this.language);
     this.rethread();
   }
 

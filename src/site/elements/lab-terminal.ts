@@ -64,7 +64,7 @@ class LabTerminal extends HTMLElement {
     this.tabs.get(number)?.emulator.terminal.focus();
   }
 
-  focus(): void {
+  override focus(): void {
     this.tabs.get(this.current)?.emulator.terminal.focus();
   }
 

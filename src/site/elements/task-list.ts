@@ -15,7 +15,7 @@ class TaskList extends HTMLElement {
   private bench!: Bench;
   private open = false;
   /** Tasks as last shown, to strike a line at the moment it becomes true. */
-  private readonly before = new Map<string, TaskView['state']>();
+  private readonly earlier = new Map<string, TaskView['state']>();
   private readonly said = h('p', { class: 'unseen', role: 'status' });
 
   connectedCallback(): void {
@@ -46,9 +46,9 @@ class TaskList extends HTMLElement {
     this.firstElementChild!.replaceWith(strip);
     if (focused) (this.querySelector<HTMLElement>(`.${focused.split(' ')[0]}`) ?? opener).focus();
     for (const task of tasks) {
-      const was = this.before.get(task.id);
+      const was = this.earlier.get(task.id);
       if (was && was !== 'done' && task.state === 'done') this.said.textContent = `${texts.stateOf.done[lang]}: ${task.say.replaceAll('`', '')}`;
-      this.before.set(task.id, task.state);
+      this.earlier.set(task.id, task.state);
     }
     this.offer();
     document.querySelector('#debrief')?.toggleAttribute('hidden', !ended);
@@ -62,7 +62,7 @@ class TaskList extends HTMLElement {
 
   private line(task: TaskView, i: number): HTMLElement {
     const { lang } = this.bench;
-    const fresh = task.state === 'done' && this.before.has(task.id) && this.before.get(task.id) !== 'done';
+    const fresh = task.state === 'done' && this.earlier.has(task.id) && this.earlier.get(task.id) !== 'done';
     return h('li', { class: `${task.state}${fresh ? ' fresh' : ''}` },
       h('span', { class: 'box', 'aria-hidden': 'true' }, task.state === 'done' ? icon('M3 8.500 6.500 12 13 4.500') : String(i + 1)),
       h('div', {}, ...this.body(task)),
