@@ -3,7 +3,8 @@
  * Stands for cmd/kubeadm/app/phases/certs and kubeconfig.
  */
 import { authorityCertificate, issueCertificate, privateKey } from '../api/certificate.ts';
-import { yaml, type Plane } from './manifests.ts';
+import type { Plane } from './manifests.ts';
+import { yaml } from './yaml.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;

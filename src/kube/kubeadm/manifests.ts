@@ -2,8 +2,8 @@
  * The static Pods of the control plane as kubeadm writes them to /etc/kubernetes/manifests.
  * Stands for cmd/kubeadm/app/phases/controlplane and etcd.
  */
-import { stringify } from 'yaml';
 import type { Component } from '../node/image.ts';
+import { yaml } from './yaml.ts';
 
 /** What the manifests are made for. */
 export interface Plane {
@@ -128,9 +128,6 @@ function podOf(name: string, part: Part): object {
     status: {},
   };
 }
-
-/** Objects as kubeadm writes them: two blanks, lists not indented, no line folded. */
-export const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, indentSeq: false });
 
 /** File names to texts. */
 export const manifests = (plane: Plane): Readonly<Record<string, string>> =>

@@ -5,8 +5,9 @@
 import { rfc3339 } from '../../sim/date.ts';
 import type { KubeObject } from '../api/wire.ts';
 import type { Credentials } from './credentials.ts';
-import { yaml, type Plane } from './manifests.ts';
+import type { Plane } from './manifests.ts';
 import { clusterConfiguration, COREFILE, kubeletConfiguration, proxyConfiguration, proxyKubeconfig } from './texts.ts';
+import { yaml } from './yaml.ts';
 
 const SYSTEM = 'kube-system';
 const TOKEN = { id: 'abcdef', secret: '0123456789abcdef' };
