@@ -172,7 +172,7 @@ function errorLine(o: Outcome, file: string, alone: boolean): string {
     const head = `The ${status.details?.kind ?? ''}${''} ${JSON.stringify(status.details?.name ?? '')} is invalid`;
     return causes.length === 1 ? `${head}: ${causes[0]}` : `${head}: \n${causes.map((c) => `* ${c}`).join('\n')}`;
   }
-  return `Error from server (${status.reason}): error when ${o.verb} ${JSON.stringify(file)}: ${status.message}`;
+  return `Error from server${status.reason ? ` (${status.reason})` : ""}: error when ${o.verb} ${JSON.stringify(file)}: ${status.message}`;
 }
 
 /** Only what the server said: kubectl's own words and the patch that it shows are cut out. */

@@ -12,6 +12,7 @@ import type { Draft } from './kind.ts';
 import { keyOf } from './keys.ts';
 import { noteCreate, noteUpdate, setManagers, shown, type Managed } from './managed-fields.ts';
 import { hasGeneration, metadataErrors } from './metadata.ts';
+import { confirmNoEscalation } from './rbac-escalation.ts';
 import { alreadyExists, badRequest, generateNameConflict, invalid } from './status.ts';
 import { statusIsApart } from './strategy.ts';
 import { note } from './trace.ts';
@@ -45,6 +46,7 @@ export function createDraft(x: Exchange, draft: Draft, managers?: readonly Manag
   placeIn(x, meta);
   kind?.default?.(draft, at);
   admit(x, 'CREATE', draft, undefined);
+  confirmNoEscalation(x, draft, undefined);
 
   meta.creationTimestamp = at.stamp;
   meta.uid = core.random.uuid();

@@ -13,6 +13,7 @@ import { share, thaw } from './frozen.ts';
 import type { Draft } from './kind.ts';
 import { setManagers, type Managed } from './managed-fields.ts';
 import { changedBeside, hasGeneration, metadataUpdateErrors } from './metadata.ts';
+import { confirmNoEscalation } from './rbac-escalation.ts';
 import { MODIFIED, conflict, invalid, notFound } from './status.ts';
 import { conditional, statusIsApart } from './strategy.ts';
 import { note } from './trace.ts';
@@ -66,6 +67,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
       kind?.default?.(draft, at);
     }
     admit(x, 'UPDATE', draft, old);
+    confirmNoEscalation(x, draft, old);
     const unready = touched ? kind?.prepare?.(draft, old, at) : undefined;
     if (unready?.length) throw invalid({ group: resource.group, name: resource.kind }, named, unready);
     const type = resource.type;

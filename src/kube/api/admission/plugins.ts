@@ -8,10 +8,11 @@ import { claimResize, defaultIngressClass, defaultStorageClass, storageObjectInU
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { defaultTolerationSeconds, priority, runtimeClass, taintNodesByCondition } from './pod-defaults.ts';
+import { podSecurity } from './pod-security.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
 
 export const plugins: readonly Plugin[] = [
-  namespaceLifecycle, limitRanger, serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds, defaultStorageClass, storageObjectInUse, claimResize, runtimeClass,
+  namespaceLifecycle, limitRanger, serviceAccount, taintNodesByCondition, podSecurity, priority, defaultTolerationSeconds, defaultStorageClass, storageObjectInUse, claimResize, runtimeClass,
   certificateApproval, certificateSigning, certificateSubjectRestriction, defaultIngressClass, resourceQuota,
 ];
