@@ -5,6 +5,7 @@ import mdx from '@astrojs/mdx';
 import { rehypeHeadingIds, unified } from '@astrojs/markdown-remark';
 import cjk from 'remark-cjk-friendly';
 import directive from 'remark-directive';
+import { engineId } from './src/serve/engine.ts';
 import { asides } from './src/site/markdown/asides.ts';
 import { codeBlocks } from './src/site/markdown/code-blocks.ts';
 import { headingLinks } from './src/site/markdown/heading-links.ts';
@@ -39,6 +40,7 @@ export default defineConfig({
     processor: unified({ smartypants: false, remarkPlugins: [cjk, directive, asides, codeBlocks], rehypePlugins: [rehypeHeadingIds, headingLinks] }),
   },
   vite: {
+    define: { __ENGINE__: JSON.stringify(engineId()) },
     build: { rolldownOptions: { checks: { moduleLevelDirective: false } } },
     worker: { format: 'es' },
     optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-unicode11', '@xterm/addon-web-links', 'yaml', 'nanostores', 'unbash', 'fflate'] },

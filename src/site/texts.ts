@@ -25,7 +25,7 @@ export const themeIs: Readonly<Record<'system' | 'light' | 'dark', Text>> = {
 };
 export const minutes: TextOf<[number]> = { ko: (n) => `${n}분`, en: (n) => `${n} min` };
 export const offlineReady: Text = { ko: '오프라인에서도 열린다', en: 'Works offline now' };
-export const madeFor: TextOf<[string]> = { ko: (v) => `쿠버네티스 ${v}과 대조했다`, en: (v) => `Held against Kubernetes ${v}` };
+export const madeFor: TextOf<[string]> = { ko: (v) => `쿠버네티스 ${v}에 대조했다`, en: (v) => `Held against Kubernetes ${v}` };
 export const notFound: Text = { ko: '없는 페이지다', en: 'No such page' };
 export const notFoundMore: Text = { ko: '주소가 바뀌었거나 처음부터 없던 곳이다.', en: 'The address has changed, or was never there.' };
 export const toCourse: Text = { ko: '과정으로', en: 'To the course' };
@@ -366,3 +366,4 @@ export const takeOver: Text = { ko: '여기부터 이어서 해 보기', en: 'Ta
 export const endState: Text = { ko: '마지막 상태', en: 'End state' };
 export const commandsTyped: TextOf<[number]> = { ko: (n) => `명령 ${n}개`, en: (n) => (n === 1 ? '1 command' : `${n} commands`) };
 export const replayGone: Text = { ko: '이 파일은 재생할 수 없다.', en: 'This file cannot be replayed.' };
+export const replayStuck: Text = { ko: '재생이 끝나지 않아 멈췄다.', en: 'The replay did not end and was stopped.' };

@@ -3,10 +3,12 @@ import { Session } from '../lab/session.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { ToPage, ToWorker } from '../lab/protocol.ts';
 import { Driver } from './driver.ts';
+import type { Job } from './grading/jobs.ts';
+import type { ToReplay } from './grading/replay.ts';
 
 declare const __ENGINE__: string;
 
-const scope = self as unknown as { postMessage(message: unknown): void; onmessage: ((event: MessageEvent<ToWorker>) => void) | null };
+const scope = self as unknown as { postMessage(message: unknown): void; onmessage: ((event: MessageEvent<ToWorker | ForGrading>) => void) | null };
 const post = (messages: readonly ToPage[]): void => scope.postMessage(messages);
 
 let driver: Driver | undefined;
@@ -30,8 +32,13 @@ async function start(message: Extract<ToWorker, { type: 'start' }>): Promise<voi
   for (const one of waiting.splice(0)) driver.receive(one);
 }
 
+/** The same worker, in a page that replays hand-ins: see src/site/grading/. */
+type ForGrading = { readonly grading: Job } | { readonly replay: ToReplay };
+
 scope.onmessage = ({ data }) => {
-  if (data.type === 'start') void start(data);
+  if ('grading' in data) void import('./grading/jobs.ts').then(({ work }) => work(data.grading));
+  else if ('replay' in data) void import('./grading/replay.ts').then(({ replay }) => replay(data.replay));
+  else if (data.type === 'start') void start(data);
   else if (driver) driver.receive(data);
   else waiting.push(data);
 };

@@ -4,7 +4,7 @@ import type { Lab } from '../../lab/lab.ts';
 import type { Lang } from '../../lab/protocol.ts';
 import type { Recording } from '../../world/recording.ts';
 import { h, icon, write } from '../dom.ts';
-import type { AtMoment, ToReplay } from '../grading/replay-worker.ts';
+import type { AtMoment, ToReplay } from '../grading/replay.ts';
 import { shareLink } from '../stores/share.ts';
 import type { Emulator } from '../terminal/emulator.ts';
 import * as texts from '../texts.ts';
@@ -27,7 +27,7 @@ export class ReplayView {
   at = 0;
   private began = 0;
   private readonly options: ReplayOptions;
-  private readonly worker = new Worker(new URL('../grading/replay-worker.ts', import.meta.url), { type: 'module', name: 'review' });
+  private readonly worker = new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'review' });
   private readonly map: ClusterMap;
   private readonly host: HTMLElement;
   private readonly slider: HTMLInputElement;
@@ -107,7 +107,7 @@ export class ReplayView {
   }
 
   private send(message: ToReplay): void {
-    this.worker.postMessage(message);
+    this.worker.postMessage({ replay: message });
   }
 
   private next(): void {

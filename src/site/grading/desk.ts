@@ -2,11 +2,12 @@
 import { get, set } from 'idb-keyval';
 import { atom } from 'nanostores';
 import { digest } from '../../grade/canonical.ts';
-import { failed, type Report } from '../../grade/grader.ts';
+import type { Report } from '../../grade/grader.ts';
 import { readHandIn } from '../../grade/hand-in.ts';
 import { noMarks, rubricOf, total, type Item, type Marks } from '../../grade/rubric.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { Recording } from '../../world/recording.ts';
+import * as texts from '../texts.ts';
 import { Pool } from './pool.ts';
 
 export interface Sheet {
@@ -19,6 +20,13 @@ export interface Sheet {
 
 export const $sheets = atom<readonly Sheet[]>([]);
 export const $labs = atom<ReadonlyMap<string, Lab>>(new Map());
+
+/** The report of a file whose replay had to be ended from outside. */
+function stuck(file: string, text: string): Report {
+  const read = readHandIn(text);
+  const known = 'malformed' in read ? undefined : read;
+  return { file, outcome: 'over budget', notes: [texts.replayStuck], learner: known?.learner ?? { name: '' }, lab: known?.lab ?? '', tasks: [], answers: [], points: 0, of: 0, time: 0, commands: [], end: '', hints: 0 };
+}
 
 let pool: Pool | undefined;
 
@@ -50,7 +58,7 @@ export async function take(files: readonly { readonly name: string; readonly tex
   await Promise.all(
     fresh.map(async ({ file, text, key }) => {
       const done = await pool!.run({ type: 'grade', name: file, text, labs });
-      const report = done.type === 'grade' ? done.report : failed(file, 'over budget', { ko: '재생이 끝나지 않아 멈췄다.', en: 'The replay did not end and was stopped.' });
+      const report = done.type === 'grade' ? done.report : stuck(file, text);
       change(key, (sheet) => ({ ...sheet, report }));
     }),
   );

@@ -1,5 +1,5 @@
 /** Workers that replay, as many as the machine can spare; each takes the next job when it is free. */
-import type { Done, Job } from './worker.ts';
+import type { Done, Job } from './jobs.ts';
 
 interface Waiting {
   readonly job: Job;
@@ -35,7 +35,7 @@ export class Pool {
     const waiting = this.queue.shift();
     if (!waiting) return;
     this.running++;
-    const worker = this.idle.pop() ?? new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'replay' });
+    const worker = this.idle.pop() ?? new Worker(new URL('../worker.ts', import.meta.url), { type: 'module', name: 'replay' });
     const end = (done: Done, again: boolean): void => {
       clearTimeout(timer);
       this.running--;
@@ -47,6 +47,6 @@ export class Pool {
     const timer = setTimeout(() => end({ type: 'failed', message: 'over budget' }, false), LONGEST);
     worker.onmessage = ({ data }: MessageEvent<Done>) => end(data, true);
     worker.onerror = (event) => end({ type: 'failed', message: event.message || 'worker' }, false);
-    worker.postMessage(waiting.job);
+    worker.postMessage({ grading: waiting.job });
   }
 }

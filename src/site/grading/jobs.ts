@@ -1,5 +1,5 @@
 /**
- * The worker that replays: it packs a learner's recording into a hand-in, and grades hand-ins. One job at a time; the page runs several workers.
+ * What a grading worker does: it packs a learner's recording into a hand-in, and grades hand-ins. One job at a time; the page runs several workers.
  */
 import { failed, grade, type Report } from '../../grade/grader.ts';
 import { handIn, written, type HandIn, type Learner } from '../../grade/hand-in.ts';
@@ -36,7 +36,8 @@ async function judge({ name, text, labs }: Extract<Job, { type: 'grade' }>): Pro
   }
 }
 
-self.onmessage = ({ data }: MessageEvent<Job>) => {
-  const work = data.type === 'pack' ? pack(data) : judge(data);
-  void work.catch((error: unknown): Done => ({ type: 'failed', message: (error as Error).message })).then((done) => self.postMessage(done));
-};
+/** Takes one job. */
+export function work(data: Job): void {
+  const job = data.type === 'pack' ? pack(data) : judge(data);
+  void job.catch((error: unknown): Done => ({ type: 'failed', message: (error as Error).message })).then((done) => self.postMessage(done));
+}

@@ -1,4 +1,4 @@
-/** The worker behind one open hand-in: a world that is moved along its recording, forwards by going on, backwards by beginning again. */
+/** What stands behind one open hand-in: a world that is moved along its recording, forwards by going on, backwards by beginning again. */
 import type { Lab } from '../../lab/lab.ts';
 import { mapView } from '../../lab/map.ts';
 import { Progress } from '../../lab/progress.ts';
@@ -41,7 +41,8 @@ function goTo(at: Millis): AtMoment {
   return { type: 'at', at: world.now, began: world.began, map: mapView(world.read, world.figures()), screens, done: now.states.filter((state) => now.done(state)).map((state) => state.task.id) };
 }
 
-self.onmessage = ({ data }: MessageEvent<ToReplay>) => {
+/** Takes one message of the player. */
+export function replay(data: ToReplay): void {
   void (async () => {
     try {
       if (data.type === 'open') {
@@ -54,4 +55,4 @@ self.onmessage = ({ data }: MessageEvent<ToReplay>) => {
       self.postMessage({ type: 'stopped', message: (error as Error).message } satisfies AtMoment);
     }
   })();
-};
+}
