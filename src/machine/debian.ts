@@ -4,6 +4,8 @@
  */
 import type { Command, User } from './process.ts';
 import { commands, install } from './commands/index.ts';
+import { installCommands } from './install.ts';
+import { shells } from './shell/index.ts';
 import { FileTree, newTree } from './tree.ts';
 import { ROOT } from './view.ts';
 
@@ -28,6 +30,7 @@ function build(): FileTree {
   files.mkdir('/tmp', { mode: 0o1777 });
   for (const link of ['bin', 'sbin']) files.symlink(`usr/${link}`, `/${link}`);
   install(files, commands);
+  installCommands(files, shells);
   const people = [ROOT, STUDENT];
   files.write('/etc/passwd', people.map((user) => `${user.name}:x:${user.uid}:${user.gid}::${user.home}:${user.shell}\n`).join(''));
   files.write('/etc/group', `root:x:0:\nsudo:x:27:${STUDENT.name}\n${STUDENT.name}:x:${STUDENT.gid}:\n`);
@@ -43,6 +46,6 @@ export function debian(options: { readonly hostname: string; readonly hosts: Rea
   const { files } = tree;
   files.write('/etc/hostname', `${options.hostname}\n`);
   files.write('/etc/hosts', `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostname}\n${Object.entries(options.hosts).map(([address, names]) => `${address}\t${names}\n`).join('')}`);
-  if (options.commands) install(files, options.commands);
+  if (options.commands) installCommands(files, options.commands);
   return tree;
 }

@@ -74,6 +74,8 @@ export interface Tty {
   echo: boolean;
   /** The process group that gets the keys' signals. */
   foreground: number;
+  /** The column of the cursor after the last output, from 0, as far as it can be told. */
+  readonly column?: number;
   /** The terminal itself, as /dev/tty gives it. */
   readonly input?: Source;
   readonly output?: Sink;

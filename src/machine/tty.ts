@@ -90,6 +90,9 @@ class Line implements Terminal {
       get rows() {
         return line.size[1];
       },
+      get column() {
+        return line.column % line.size[0];
+      },
       get mode() {
         return line.raw ? 'raw' : 'cooked';
       },
@@ -167,9 +170,9 @@ class Line implements Terminal {
 
   /** Keeps track of the column, for erasing tabs. */
   private follow(out: string): void {
-    const end = Math.max(out.lastIndexOf('\r'), out.lastIndexOf('\n'));
-    if (end >= 0) this.column = 0;
-    const rest = out.slice(end + 1);
+    const lines = out.split(/[\r\n]|\x1b\[[\d;]*H|\x1bc/);
+    if (lines.length > 1) this.column = 0;
+    const rest = lines.at(-1)!;
     if (rest.length < 400) this.column = columnAfter(this.column, rest.replace(/\x1b\[[\d;?]*[A-Za-z]/g, ''));
   }
 

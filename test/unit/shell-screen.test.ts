@@ -261,3 +261,13 @@ test('an unset variable or a failed expansion ends the line, not the shell', asy
   s.type('set -u\recho $nope; echo not here\recho here $?\r');
   assert.deepEqual((await s.lines()).slice(-4), ['bash: nope: unbound variable', '$ echo here $?', 'here 1', '$']);
 });
+
+test('a prompt after output without a line end stands behind it, and its line is edited in place', async () => {
+  const s = screen();
+  s.type('printf abc\recho 13\x1b[D2');
+  assert.equal((await s.lines()).at(-1), 'abc$ echo 123');
+  s.type('\x0c');
+  assert.deepEqual(await s.lines(), ['$ echo 123']);
+  s.type('4\r');
+  assert.equal((await s.lines()).at(-2), '1243');
+});

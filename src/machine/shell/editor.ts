@@ -21,6 +21,8 @@ export class Editor {
   private prompt = '';
   /** Where the cursor stands on the screen. */
   private spot: Spot = START;
+  /** Where the prompt began: output may have left the cursor within a line. */
+  private origin: Spot = START;
   private queue = '';
   private kills: string[] = [];
   private undos: { chars: string[]; at: number }[] = [];
@@ -46,16 +48,15 @@ export class Editor {
     this.undos = [];
     this.visited.clear();
     this.line = sh.history.lines.length;
-    this.spot = START;
     this.lastAction = '';
     tty.mode = 'raw';
     if (paste) sh.err('\x1b[?2004h');
-    this.draw();
-    let columns = tty.columns;
+    let { columns } = tty;
+    this.begin(tty.column ?? 0);
     sh.p.trap('SIGWINCH', () => {
       if (tty.columns === columns) return;
       this.spot = this.spotOf(this.at);
-      columns = tty.columns;
+      ({ columns } = tty);
       this.draw();
     });
     try {
@@ -165,9 +166,8 @@ export class Editor {
       case '\x1bu': case '\x1bl': case '\x1bc':
         return this.recase(key[1]!);
       case '\x0c':
-        this.spot = START;
         this.sh.err('\x1b[H\x1b[2J');
-        this.draw();
+        this.begin(0);
         return undefined;
       case '\x10': case '\x1b[A': case '\x1bOA':
         return this.recall(this.line - 1);
@@ -431,10 +431,7 @@ export class Editor {
       let answer = yield* this.key();
       while (answer !== undefined && !/^[yn \x7f\x03]$/i.test(answer)) answer = yield* this.key();
       this.sh.err('\r\n');
-      if (!/^[y ]$/i.test(answer ?? 'n')) {
-        this.spot = START;
-        return this.draw();
-      }
+      if (!/^[y ]$/i.test(answer ?? 'n')) return this.begin(0);
     }
     const widest = Math.max(...candidates.map(({ label }) => cells(label)));
     if (candidates.some(({ note }) => note)) {
@@ -453,14 +450,13 @@ export class Editor {
         this.sh.err(`${out}\r\n`);
       }
     }
-    this.spot = START;
-    this.draw();
+    this.begin(0);
   }
 
   /** Where a character of the line stands. */
   private spotOf(at: number): Spot {
     const columns = this.sh.p.tty?.columns ?? 80;
-    const { end } = prompted(this.prompt, columns);
+    const { end } = prompted(this.prompt, columns, this.origin.column);
     return shown(this.chars.slice(0, at).join(''), end, columns).end;
   }
 
@@ -472,13 +468,24 @@ export class Editor {
     this.spot = spot;
   }
 
+  /** Draws prompt and line for the first time, from this column. */
+  private begin(column: number): void {
+    const columns = this.sh.p.tty?.columns ?? 80;
+    this.origin = { row: 0, column };
+    const head = prompted(this.prompt, columns, column);
+    const body = shown(this.chars.join(''), head.end, columns);
+    const spot = this.spotOf(this.at);
+    this.sh.err(head.text + body.text + moved(body.end, spot));
+    this.spot = spot;
+  }
+
   /** Draws prompt and line anew. */
   private draw(): void {
     const columns = this.sh.p.tty?.columns ?? 80;
-    const head = prompted(this.prompt, columns);
+    const head = prompted(this.prompt, columns, this.origin.column);
     const body = shown(this.chars.join(''), head.end, columns);
     const spot = this.spotOf(this.at);
-    this.sh.err(`${moved(this.spot, { row: 0, column: this.spot.column })}\r${head.text}${body.text}\x1b[J${moved(body.end, spot)}`);
+    this.sh.err(`${moved(this.spot, this.origin)}${head.text}${body.text}\x1b[J${moved(body.end, spot)}`);
     this.spot = spot;
   }
 }

@@ -42,11 +42,11 @@ export function shown(text: string, from: Spot, columns: number): { text: string
   return { text: out, end: { row, column } };
 }
 
-/** A prompt without the marks around its invisible parts, and where it ends. */
-export function prompted(prompt: string, columns: number): { text: string; end: Spot } {
+/** A prompt without the marks around its invisible parts, and where it ends when it begins in column `from`. */
+export function prompted(prompt: string, columns: number, from = 0): { text: string; end: Spot } {
   const [open, close] = INVISIBLE;
   const visible = prompt.replace(new RegExp(`${open}[^${close}]*${close}|\\x1b\\[[\\d;?]*[A-Za-z]|\\x1b\\][^\\x07]*\\x07`, 'g'), '');
-  return { text: prompt.replace(/[\x01\x02]/g, '').replace(/\n/g, '\r\n'), end: shown(visible.slice(visible.lastIndexOf('\n') + 1), { row: visible.split('\n').length - 1, column: 0 }, columns).end };
+  return { text: prompt.replace(/[\x01\x02]/g, '').replace(/\n/g, '\r\n'), end: shown(visible, { row: 0, column: from }, columns).end };
 }
 
 /** The keys that move a cursor from one place to another. */

@@ -20,8 +20,8 @@ export function echo(sh: Shell, args: readonly string[]): ExitCode {
     }
   }
   let text = args.slice(at).join(' ');
-  // dash knows no hexadecimal codes.
-  if (sh.dialect.name === 'dash') text = text.replace(/\\x/g, '\\\\x');
+  // dash knows no hexadecimal codes, and octal ones with or without a zero before them.
+  if (sh.dialect.name === 'dash') text = text.replace(/\\x/g, '\\\\x').replace(/\\(?=[1-7])/g, '\\0');
   if (!escapes) sh.out(newline ? `${text}\n` : text);
   else {
     const { text: plain, stop } = unescape(text, '0nnn');
