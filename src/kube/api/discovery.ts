@@ -26,6 +26,18 @@ function served(core: Core): readonly GroupVersion[] {
   return [...groupVersions, ...[...custom.values()].map((resources) => ({ group: resources[0]!.group, version: resources[0]!.version, resources }))];
 }
 
+/** The form of aggregated discovery that a request accepts: v2, v2beta1. */
+function aggregatedVersion(request: Request): string | undefined {
+  const media = (request.headers?.['accept'] ?? '').split(',').find((one) => AGGREGATED.test(one));
+  return media && (/v=v2beta1/.test(media) ? 'v2beta1' : 'v2');
+}
+
+/** The content type of a discovery answer, which clients look at. */
+export const discoveryType = (request: Request): string => {
+  const version = /^\/apis?\/?$/.test(request.path) ? aggregatedVersion(request) : undefined;
+  return version ? `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList` : 'application/json';
+};
+
 /** Answers a discovery path; undefined when there is none. */
 export function discovery(core: Core, request: Request): unknown {
   const parts = request.path.split('/').filter((p) => p !== '');
@@ -33,8 +45,8 @@ export function discovery(core: Core, request: Request): unknown {
   const legacy = parts[0] === 'api';
   const all = served(core).filter((gv) => (gv.group === '') === legacy);
   if (parts.length === 1) {
-    const accept = request.headers?.['accept'] ?? '';
-    if (AGGREGATED.test(accept)) return aggregated(all, /v=v2beta1/.test(accept.split(',').find((a) => AGGREGATED.test(a)) ?? '') ? 'v2beta1' : 'v2');
+    const version = aggregatedVersion(request);
+    if (version) return aggregated(all, version);
     if (legacy) {
       return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.56.100:6443' }] };
     }

@@ -11,7 +11,7 @@ import type { Core } from './core.ts';
 import { PART } from './core.ts';
 import { create } from './create-object.ts';
 import { deleteOptions, deleteStored, type Deleted } from './delete-object.ts';
-import { discovery } from './discovery.ts';
+import { discovery, discoveryType } from './discovery.ts';
 import { exchange, type Exchange, type Identity } from './exchange.ts';
 import { readObject } from './body.ts';
 import { health } from './health.ts';
@@ -81,7 +81,7 @@ function forPath(core: Core, request: Request): Response {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw request.path === '/' || discovery(core, request) ? methodNotAllowed() : noSuchPath();
   const found = discovery(core, request);
   if (found === undefined) throw noSuchPath();
-  return { code: 200, body: found };
+  return { code: 200, headers: { 'content-type': discoveryType(request) }, body: found };
 }
 
 function forResource(core: Core, request: Request, info: RequestInfo, identity: Identity): Response {
