@@ -27,6 +27,12 @@ export class PidSpace {
     return ++this.last;
   }
 
+  /** Has no member of this group a parent outside of it, who could continue it? */
+  orphaned(group: number): boolean {
+    for (const task of this.processes.values()) if (task.group === group && task.parent && task.parent.group !== group) return false;
+    return true;
+  }
+
   /** Sends a signal to every process of a group; false when it has none. */
   signal(group: number, signal: Signal): boolean {
     const members = [...this.processes.values()].filter((task) => task.group === group);

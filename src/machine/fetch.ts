@@ -88,7 +88,7 @@ function* open(task: Task, address: string, port: number, { socket, outcome }: R
 }
 
 /** An HTTP request. Throws NetError; its `host` and `port` are those of the URL. */
-export function* fetch(task: Task, request: HttpRequest): Running<HttpReply> {
+export function* fetchHttp(task: Task, request: HttpRequest): Running<HttpReply> {
   const url = parseUrl(request.url);
   const deadline = request.timeout === undefined ? Infinity : task.now + request.timeout;
   const again = (error: unknown): unknown => (error instanceof NetError ? new NetError(error.code, url.host, url.port, error.message) : error);

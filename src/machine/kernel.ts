@@ -70,7 +70,7 @@ export class Kernel implements Part {
   }
 
   /** A process waits for a chunk: time stands until `provide`. */
-  await(task: Task, chunk: Chunk<unknown>): void {
+  waitFor(task: Task, chunk: Chunk<unknown>): void {
     this.waiting = { task, chunk };
     this.agenda.held = true;
   }

@@ -61,11 +61,11 @@ function networkDevices(machine: Computer): string {
   return head + names.map((name) => `${name.padStart(6)}:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n`).join('');
 }
 
-/** The /proc of one machine. */
-export function procTree(machine: Computer): FileTree {
+/** What stands in /proc besides the processes. */
+function machineFiles(machine: Computer): Readonly<Record<string, Node>> {
   const uptime = (): number => (machine.now - machine.booted) / 1000;
   const total = machine.memory / 1024;
-  const files: Record<string, Node> = {
+  return {
     cmdline: made(() => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet\n'),
     cpuinfo: made(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\nvendor_id\t: GenuineIntel\nmodel name\t: Virtual CPU @ 2.40GHz\ncpu MHz\t\t: 2400.000\ncpu cores\t: ${machine.cpus}\n\n`).join('')),
     filesystems: made(() => 'nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n'),
@@ -82,15 +82,20 @@ export function procTree(machine: Computer): FileTree {
     uptime: made(() => `${uptime().toFixed(2)} ${(uptime() * machine.cpus * 0.97).toFixed(2)}\n`),
     version: made(() => 'Linux version 6.12.48-amd64 (gcc (Debian 14.2.0-19) 14.2.0) #1 SMP PREEMPT_DYNAMIC\n'),
   };
-  const names = Object.keys(files);
+}
+
+/** The /proc of one machine; made when it is first looked into. */
+export function procTree(machine: Computer): FileTree {
+  let made: Readonly<Record<string, Node>> | undefined;
   const top = folder(
-    () => [...[...machine.space.processes.keys()].map(String), ...names],
+    () => [...[...machine.space.processes.keys()].map(String), ...Object.keys((made ??= machineFiles(machine)))],
     (name, reader) => {
       if (name === 'self') return link(`/proc/${reader.pid || 1}`);
       if (/^\d+$/.test(name)) {
         const task = machine.space.processes.get(Number(name));
         return task && processFolder(task);
       }
+      const files = (made ??= machineFiles(machine));
       return Object.hasOwn(files, name) ? files[name] : undefined;
     },
   );

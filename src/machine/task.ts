@@ -5,7 +5,7 @@
 import type { Chunk } from '../sim/chunk.ts';
 import type { Millis } from '../sim/clock.ts';
 import { Random } from '../sim/random.ts';
-import { dial, fetch, reach } from './fetch.ts';
+import { dial, fetchHttp, reach } from './fetch.ts';
 import type { Files } from './files.ts';
 import { findProgram } from './find.ts';
 import type { Kernel } from './kernel.ts';
@@ -144,6 +144,7 @@ export class Task implements Process {
         const { tty } = source;
         if (tty && tty === this.tty && this.group !== tty.foreground && tty.foreground !== 0) {
           this.space.signal(this.group, 'SIGTTIN');
+          if (!this.stopped) return undefined;
           yield;
           continue;
         }
@@ -193,7 +194,7 @@ export class Task implements Process {
 
   *need<T>(chunk: Chunk<T>): Running<T> {
     while (chunk.value === undefined) {
-      this.kernel.await(this, chunk);
+      this.kernel.waitFor(this, chunk);
       yield;
     }
     return chunk.value;
@@ -260,6 +261,8 @@ export class Task implements Process {
     }
     // A namespace's first process gets only what it asked for, unless the order comes from outside.
     if (this.pid === 1 && !(sure && this.kernel.current?.space !== this.space)) return;
+    // Nobody could continue an orphaned group: the keys and the terminal do not stop it.
+    if (action === 'stop' && !sure && this.space.orphaned(this.group)) return;
     if (action === 'stop') this.stop();
     else this.end(128 + numberOf(signal), signal);
   }
@@ -317,7 +320,7 @@ export class Task implements Process {
   }
 
   fetch(request: HttpRequest): Running<HttpReply> {
-    return fetch(this, request);
+    return fetchHttp(this, request);
   }
 
   dial(host: string, port: number): Running<Connection> {

@@ -130,7 +130,7 @@ test('a stopped process keeps its wakes until it is continued', () => {
     return 0;
   }, ['prog'], { stdout });
   agenda.run(5);
-  task.kill('SIGTSTP');
+  task.kill('SIGSTOP');
   agenda.run(100);
   assert.equal(read(), '');
   task.kill('SIGCONT');

@@ -171,6 +171,9 @@ function* runAndOr(sh: Shell, node: AndOr, tail: boolean): Running<ExitCode> {
 }
 
 function setPipeStatus(sh: Shell, values: readonly number[]): void {
+  // Most commands end as the one before.
+  if (values.length === 1 && values[0] === sh.pipeStatus) return;
+  sh.pipeStatus = values.length === 1 ? values[0]! : -1;
   const variable = sh.vars.find('PIPESTATUS') ?? sh.vars.make('PIPESTATUS');
   variable.array = true;
   variable.value = listOf(values.map(String));

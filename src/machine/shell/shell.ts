@@ -19,7 +19,7 @@ import type { Variable } from './variables.ts';
 import { doubleQuote, first, keys, ReadonlyError, shape, Variables } from './variables.ts';
 
 /** Virtual milliseconds of CPU for one command, and for starting a process. */
-const COMMAND_COST = 0.05;
+const COMMAND_COST = 0.2;
 export const FORK_COST = 0.5;
 export const EXEC_COST = 0.5;
 
@@ -94,6 +94,8 @@ export class Shell {
   afterwards: (() => Running<void>)[] = [];
   folders: string[] = [];
   lastArgument = '';
+  /** What PIPESTATUS says, where it is of one command. */
+  pipeStatus = -1;
   /** Exit codes of ended background processes that `wait` may still ask for. */
   reaped = new Map<number, ExitCode>();
   /** getopts: the argument and the place in it that come next. */
@@ -211,6 +213,11 @@ export class Shell {
     this.interrupted = false;
     throw new Jump('interrupt', 130);
   };
+
+  /** Does what was written wait for its reader, or has it none? */
+  get behind(): boolean {
+    return this.broken || this.fds[1]?.sink?.full === true;
+  }
 
   /** After a builtin has written: waits for the reader, or ends where there is none. */
   *drained(): Running<void> {

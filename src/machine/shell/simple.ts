@@ -4,6 +4,7 @@
 import { nothing, nowhere } from '../pipe.ts';
 import type { ExitCode, Program, Running, Sink, Source } from '../process.ts';
 import { findProgram } from '../find.ts';
+import type { Builtin } from './builtins/index.ts';
 import { builtinNamed, SPECIAL } from './builtins/index.ts';
 import { callFunction, trace } from './execute.ts';
 import { evaluate, expandInto, expandString } from './expand.ts';
@@ -11,11 +12,13 @@ import { ShellError } from './failure.ts';
 import { redirect } from './fds.ts';
 import type { ArrayValue, Assignment, Command } from './parse.ts';
 import { parseWord } from './parse.ts';
-import type { Shell } from './shell.ts';
+import type { FunctionDefinition, Shell } from './shell.ts';
 import { EXEC_COST, FORK_COST } from './shell.ts';
 import { first, keys, quote } from './variables.ts';
 
 /** Builtins whose arguments may be assignments with arrays. */
+const NOTHING: Map<string, string> = new Map();
+
 const DECLARING = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
 
 /** Runs a simple command; `tail`: nothing comes after it in this process, which the program may then take over. */
@@ -44,7 +47,7 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
     } else yield* expandInto(sh, parseWord(arg.text), argv);
   }
   if (sh.traps.has('DEBUG')) yield* sh.runTrap('DEBUG');
-  const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
+  const assignments = node.prefix.length === 0 ? [] : node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
   if (argv.length === 0) {
     for (const assignment of assignments) {
       const text = yield* assign(sh, assignment);
@@ -61,7 +64,7 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
     }
     return sh.substituted ?? 0;
   }
-  const own = new Map<string, string>();
+  const own = assignments.length === 0 ? NOTHING : new Map<string, string>();
   for (const { name, value, append } of assignments) {
     if (value.type === 'ArrayValue') continue;
     own.set(name, (append ? (own.get(name) ?? sh.vars.get(name) ?? '') : '') + (yield* expandString(sh, value, true)));
@@ -69,9 +72,9 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
   const name = argv[0]!;
   if (sh.options.has('xtrace')) trace(sh, [...[...own].map(([key, value]) => `${key}=${quote(value)}`), ...argv.map(sh.dialect.name === 'dash' ? String : quote)].join(' '));
   const outer = sh.fds;
-  let close = (): void => {};
+  let close: (() => void) | undefined;
   try {
-    ({ fds: sh.fds, close } = yield* redirect(sh, node.redirects));
+    if (node.redirects.length > 0) ({ fds: sh.fds, close } = yield* redirect(sh, node.redirects));
   } catch (error) {
     if (!(error instanceof ShellError)) throw error;
     sh.complain(error.message);
@@ -85,32 +88,38 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
       const text = sh.source.text.slice(node.pos, node.end);
       return yield* runProgram(sh, argv, own, tail && sh.afterwards.length === before && sh.traps.size === 0 && !sh.interactive, text);
     }
-    const status = yield* inOwnScope(sh, own, SPECIAL.has(name) && sh.dialect.name !== 'bash', function* () {
-      if (definition) return yield* callFunction(sh, name, definition, argv.slice(1));
-      const result = builtin!(sh, argv.slice(1), name, declared);
-      return typeof result === 'number' ? result : yield* result;
-    });
+    const result = own.size > 0 ? inOwnScope(sh, own, name, () => begin(sh, argv, declared, definition, builtin)) : begin(sh, argv, declared, definition, builtin);
+    const status = typeof result === 'number' ? result : yield* result;
     // exec without a command keeps its redirections.
     keep = name === 'exec' && !definition;
-    yield* sh.drained();
+    if (sh.behind) yield* sh.drained();
     return status;
   } finally {
     if (!keep) {
       sh.fds = outer;
-      close();
+      close?.();
     }
     sh.lastArgument = argv.at(-1)!;
   }
 }
 
-/** Runs a builtin or function with a command's own assignments: they last where `lasting`, else they end with it. */
-function* inOwnScope(sh: Shell, own: ReadonlyMap<string, string>, lasting: boolean, body: () => Running<ExitCode>): Running<ExitCode> {
-  if (lasting) for (const [key, value] of own) sh.assign(key, value);
-  if (own.size === 0 || lasting) return yield* body();
+function begin(sh: Shell, argv: readonly string[], declared: readonly Assignment[], definition: FunctionDefinition | undefined, builtin: Builtin | undefined): Running<ExitCode> | ExitCode {
+  const name = argv[0]!;
+  return definition ? callFunction(sh, name, definition, argv.slice(1)) : builtin!(sh, argv.slice(1), name, declared);
+}
+
+/** Runs a builtin or function with a command's own assignments: before the special builtins of POSIX shells they last, else they end with it. */
+function* inOwnScope(sh: Shell, own: ReadonlyMap<string, string>, name: string, body: () => Running<ExitCode> | ExitCode): Running<ExitCode> {
+  if (SPECIAL.has(name) && sh.dialect.name !== 'bash') {
+    for (const [key, value] of own) sh.assign(key, value);
+    const result = body();
+    return typeof result === 'number' ? result : yield* result;
+  }
   const scope = new Map([...own].map(([key, value]) => [key, { value, exported: true }]));
   sh.vars.scopes.push(scope);
   try {
-    return yield* body();
+    const result = body();
+    return typeof result === 'number' ? result : yield* result;
   } finally {
     sh.vars.scopes = sh.vars.scopes.filter((other) => other !== scope);
   }
