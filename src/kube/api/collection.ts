@@ -24,11 +24,17 @@ export function testOf(x: Exchange): Test | undefined {
   const labels = labelSelector(parameter(x.request, 'labelSelector'));
   const fields = fieldSelector(parameter(x.request, 'fieldSelector')).map((term) => {
     const get: Get | undefined = (Object.hasOwn(FIELDS, term.field) ? FIELDS[term.field] : undefined) ?? selectable(x, term.field);
-    if (!get) throw badRequest(`field label not supported: ${term.field}`);
+    if (!get) throw badRequest(unknownField(x, term.field));
     return { ...term, get };
   });
   if (labels === EVERYTHING && fields.length === 0) return undefined;
   return (object) => labels.matches(object.metadata.labels) && fields.every((f) => (f.get(object) === f.value) === f.equal);
+}
+
+/** Kinds with selectable fields of their own say it in other words than those without. */
+function unknownField(x: Exchange, field: string): string {
+  if (x.resource.groupResource === 'jobs.batch') return `field label ${JSON.stringify(field)} not supported for Job`;
+  return x.kind?.selectable ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function selectable(x: Exchange, field: string): Get | undefined {

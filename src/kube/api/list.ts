@@ -5,6 +5,7 @@
 import type { Exchange } from './exchange.ts';
 import { Compacted, listAt, scopeOf, testOf } from './collection.ts';
 import { fromStored } from './convert.ts';
+import { goQuote } from './field-error.ts';
 import { shown } from './managed-fields.ts';
 import { parameter } from './path.ts';
 import { badRequest, expired, invalid, timeout } from './status.ts';
@@ -29,7 +30,7 @@ function decodeToken(text: string): Token {
   } catch {
     // Not ours.
   }
-  throw badRequest('continue key is not valid: illegal base64 data at input byte 0');
+  throw badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0');
 }
 
 /** The revision of a request parameter; undefined without one. Throws Invalid when it is no number, Timeout when it lies ahead. */
@@ -37,7 +38,7 @@ export function revisionOf(x: Exchange): number | undefined {
   const text = parameter(x.request, 'resourceVersion');
   if (text === undefined || text === '') return undefined;
   if (!/^\d+$/.test(text)) {
-    throw invalid({ group: 'meta.k8s.io', name: 'ListOptions' }, '', [{ type: 'Invalid value', path: 'resourceVersion', value: text, detail: `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax` }]);
+    throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${goQuote(text)}: strconv.ParseUint: parsing ${goQuote(text)}: invalid syntax`);
   }
   const revision = Number(text);
   const current = x.core.store.revision;
@@ -45,12 +46,20 @@ export function revisionOf(x: Exchange): number | undefined {
   return revision;
 }
 
+/** A parameter that is a whole number; 0 without one. Throws a BadRequest. */
+export function wholeParameter(x: Exchange, name: string): number {
+  const text = parameter(x.request, name);
+  if (text === undefined || text === '') return 0;
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`);
+  return Number(text);
+}
+
 /** The objects that a list request is about, in the version asked for; with their managedFields when they are told as a `whole`. */
 export function list(x: Exchange, whole: boolean): Listed {
   const { core } = x;
   const test = testOf(x);
   const scope = scopeOf(x);
-  const limit = Number(parameter(x.request, 'limit') ?? 0) || 0;
+  const limit = wholeParameter(x, 'limit');
   const resume = parameter(x.request, 'continue');
   const asked = revisionOf(x);
   const match = parameter(x.request, 'resourceVersionMatch');

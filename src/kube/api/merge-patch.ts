@@ -24,7 +24,14 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 }
 
 /** A JSON patch that cannot be applied. */
-export class PatchError extends Error {}
+export class PatchError extends Error {
+  /** The patch has a wrong form, rather than not fitting the object. */
+  readonly formal: boolean;
+  constructor(message: string, formal = false) {
+    super(message);
+    this.formal = formal;
+  }
+}
 
 interface Step {
   readonly op: string;

@@ -39,6 +39,8 @@ export function patch(x: Exchange, part: Part = 'object', pick: (draft: Draft, o
   const current = fromStored(x, old);
   const body = jsonOf(x.request.body, 'application/json');
   const patched = applied(x, current, body, media);
+  const name = (patched['metadata'] as { name?: unknown } | undefined)?.name;
+  if (name !== undefined && name !== x.info.name) throw badRequest(`the name of the object (${String(name)}) does not match the name on the URL (${x.info.name})`);
   return { object: shown(x, updateDraft(x, old, pick(toStored(x, typed(x, patched, body, media)), old, x), part)), created: false };
 }
 
@@ -51,8 +53,11 @@ export function applied(x: Exchange, current: KubeObject, body: unknown, media: 
     return strategicMerge(current as unknown as Draft, body as Draft, x.resource.type);
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
-    if (media === JSON_PATCH) throw new Refusal(failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {}));
-    throw badRequest(error.message);
+    if (media === JSON_PATCH) {
+      if (!Array.isArray(body)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
+      throw new Refusal(failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {}));
+    }
+    throw error.formal ? badRequest(error.message) : new Refusal(failure(500, '', error.message));
   }
 }
 
@@ -60,19 +65,31 @@ export function applied(x: Exchange, current: KubeObject, body: unknown, media: 
 function typed(x: Exchange, patched: Draft, body: unknown, media: string): Draft {
   const type = x.resource.type;
   if (!type || x.loopback) return patched;
-  const shown = media === STRATEGIC ? goMap(body) : JSON.stringify(body);
+  const told = (): string => (media === STRATEGIC ? goMap(body) : patchedText(x, patched, body));
   try {
-    const { object, unknown } = decode(patched, type);
+    const { object, unknown } = decode(patched, type, media === STRATEGIC);
     if (unknown.length) {
       const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
       const how = fieldValidation(x);
-      if (how === 'Strict') throw invalid({ group: '', name: '' }, '', [{ type: 'Invalid value', path: 'patch', value: shown, detail: `strict decoding error: ${texts.join(', ')}` }]);
+      if (how === 'Strict') throw invalid({ group: '', name: '' }, '', [{ type: 'Invalid value', path: 'patch', value: told(), detail: `strict decoding error: ${texts.join(', ')}` }]);
       if (how === 'Warn') for (const text of texts) x.at.warn(text);
     }
     return object;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    if (media === STRATEGIC) throw invalid({ group: '', name: '' }, '', [{ type: 'Invalid value', path: 'patch', value: shown, detail: error.message }]);
-    throw badRequest(error.message);
+    throw invalid({ group: '', name: '' }, '', [{ type: 'Invalid value', path: 'patch', value: told(), detail: error.message }]);
   }
+}
+
+const isPlain = (value: unknown): value is Draft => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The patched object as the patch library writes it: keys in order wherever the patch went. */
+function patchedText(x: Exchange, patched: Draft, body: unknown): string {
+  const sorted = (value: unknown, touched: unknown): unknown => {
+    if (!isPlain(value) || !isPlain(touched)) return value;
+    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key], touched[key])]));
+  };
+  const fields = (shown(x, existing(x)).metadata as { managedFields?: unknown }).managedFields;
+  const whole: Draft = { ...patched, ...(isPlain(patched['metadata']) && { metadata: { ...patched['metadata'], ...(fields === undefined ? {} : { managedFields: fields }) } }) };
+  return JSON.stringify(sorted(whole, Array.isArray(body) ? {} : body));
 }

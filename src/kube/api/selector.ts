@@ -133,7 +133,7 @@ class Parser {
     let expectValue = true;
     for (;;) {
       const t = this.next();
-      if (!t) return `found '', expected: ',', ')' or identifier`;
+      if (!t) return `found '', expected: ${expectValue ? "',', ')' or identifier" : "',' or ')'"}`;
       if (t.word) {
         out.add(t.text);
         expectValue = false;

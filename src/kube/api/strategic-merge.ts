@@ -38,7 +38,7 @@ function mergeObject(original: Plain, patch: Plain, type: Type | undefined): Pla
   let out: Plain = { ...original };
   const retain = patch[RETAIN];
   if (retain !== undefined) {
-    if (!Array.isArray(retain)) throw new PatchError('invalid patch format of retainKeys');
+    if (!Array.isArray(retain)) throw new PatchError('invalid patch format of retainKeys', true);
     for (const key of Object.keys(patch)) {
       if (!key.startsWith('$') && !retain.includes(key) && patch[key] !== null) throw new PatchError(`value ${JSON.stringify(retain)} in retainKeys list does not contain all keys in the patch`);
     }
@@ -147,7 +147,7 @@ const without = (list: List, gone: unknown): List => (Array.isArray(gone) ? list
 
 /** Merges a list and puts it into the order that the patch demands. */
 function orderList(original: unknown, patch: unknown, order: unknown, gone: unknown, field: Field | undefined): List | undefined {
-  if (!Array.isArray(order)) throw new PatchError('invalid patch format of setElementOrder list');
+  if (!Array.isArray(order)) throw new PatchError('invalid patch format of setElementOrder list', true);
   const mergeKey = field?.mergeKey;
   let list: List | undefined;
   if (Array.isArray(original)) {

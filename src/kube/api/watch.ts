@@ -10,7 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { scopeOf, testOf, type Test } from './collection.ts';
 import { fromStored } from './convert.ts';
 import { PART } from './core.ts';
-import { revisionOf } from './list.ts';
+import { revisionOf, wholeParameter } from './list.ts';
 import { flag, parameter } from './path.ts';
 import { failure, invalid } from './status.ts';
 import { includedIn, partial, tableOf } from './table.ts';
@@ -111,6 +111,7 @@ const SHORTEST = 1_800_000;
 export function watch(x: Exchange, form: Form): WatchFeed {
   const test = testOf(x);
   const from = revisionOf(x);
+  const seconds = wholeParameter(x, 'timeoutSeconds');
   const initial = initialEvents(x, from);
   const feed = new WatchFeed(x, form, test);
   const scope = scopeOf(x);
@@ -135,7 +136,6 @@ export function watch(x: Exchange, form: Form): WatchFeed {
     core.watches.remove(key);
     core.clock.cancel(PART, key);
   };
-  const seconds = Number(parameter(x.request, 'timeoutSeconds') ?? 0) || 0;
   core.clock.wake(PART, key, seconds > 0 ? seconds * 1000 : SHORTEST + core.random.below(SHORTEST));
   return feed;
 }

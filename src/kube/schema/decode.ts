@@ -25,14 +25,16 @@ interface State {
   readonly trusting: boolean;
   /** Nothing is filled in or left out: what stands there is what was said. */
   readonly sparse: boolean;
+  /** Errors in the words of apimachinery's unstructured converter instead of those of Go's JSON decoder. */
+  readonly converting?: boolean;
   /** The first wrong type; decoding goes on, since the decoder of Go does. */
   error: DecodeError | undefined;
 }
 
-/** Decodes a request's body. Throws DecodeError. */
-export function decode(value: unknown, type: Type): Decoded {
+/** Decodes a request's body, or with `converting` a patched object. Throws DecodeError. */
+export function decode(value: unknown, type: Type, converting = false): Decoded {
   const unknown: string[] = [];
-  const state: State = { unknown, trusting: false, sparse: false, error: undefined };
+  const state: State = { unknown, trusting: false, sparse: false, converting, error: undefined };
   const object = decodeObject(value, type, state, '', '', undefined) as Plain;
   if (state.error) throw state.error;
   return { object, unknown };
@@ -88,10 +90,23 @@ export function goType(shape: Shape): string {
 
 /** `at` is the path with indexes (for unknown fields), `trail` that of names alone (for type errors), `owner` the struct around. */
 function wrong(value: unknown, shape: Shape, state: State, trail: string, owner: Type | undefined): undefined {
+  if (state.converting) {
+    state.error ??= new DecodeError(converterError(value, shape));
+    return undefined;
+  }
   const what = typeof value === 'number' && (shape.base === 'int32' || shape.base === 'int64') ? `number ${String(value)}` : goKind(value);
   const where = owner ? `Go struct field ${owner.kind}.${trail}` : 'Go value';
   state.error ??= new DecodeError(`json: cannot unmarshal ${what} into ${where} of type ${goType(shape)}`);
   return undefined;
+}
+
+function converterError(value: unknown, shape: Shape): string {
+  const kind = Array.isArray(value) ? 'slice' : typeof value === 'object' ? 'map' : typeof value === 'number' ? (Number.isInteger(value) ? 'int64' : 'float64') : typeof value === 'boolean' ? 'bool' : 'string';
+  if (shape.base === 'list') return `cannot restore slice from ${kind}`;
+  if (shape.base === 'map') return `cannot restore map from ${kind}`;
+  if (shape.base === 'object') return `cannot restore struct from: ${kind}`;
+  const from = kind === 'slice' ? '[]interface {}' : kind === 'map' ? 'map[string]interface {}' : kind;
+  return `cannot convert ${from} to ${goType(shape)}`;
 }
 
 function decodeObject(value: unknown, type: Type, state: State, at: string, trail: string, owner: Type | undefined): unknown {

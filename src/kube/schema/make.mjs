@@ -141,5 +141,11 @@ const rbac = Object.fromEntries(['clusterroles', 'clusterrolebindings', 'roles',
 const rbacText = JSON.stringify(rbac);
 fs.writeFileSync(path.join(here, '..', 'api', 'rbac-text.ts'), `${opening('The roles and bindings of a fresh cluster made by kubeadm, in the form that rbac-defaults.ts reads.')}export const RBAC =\n  '${rbacText.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}';\n`);
 
+const items = (name) => parse(fs.readFileSync(path.join(folder, 'dump', `${name}.yaml`), 'utf8')).items;
+const flow = Object.fromEntries(['flowschemas', 'prioritylevelconfigurations'].map((name) => [name, Object.fromEntries(items(`${name}.flowcontrol.apiserver.k8s.io`).map((o) => [o.metadata.name, o.spec]))]));
+const services = Object.fromEntries(items('apiservices.apiregistration.k8s.io').map((o) => [o.metadata.name, [o.spec.groupPriorityMinimum, o.spec.versionPriority]]));
+const bootText = JSON.stringify({ ...flow, apiservices: services });
+fs.writeFileSync(path.join(here, '..', 'api', 'bootstrap-text.ts'), `${opening('What a fresh API server says of priority and fairness, and of its groups: specs by name, and the two priorities of each group version.')}export const BOOTSTRAP =\n  '${bootText.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}';\n`);
+
 const size = (s) => `${(s.length / 1024).toFixed(0)} KB, ${(zlib.gzipSync(s, { level: 9 }).length / 1024).toFixed(1)} KB gzip`;
 console.log(`schema: ${names.length} types, ${groups.length} group versions, ${size(text)}\nrbac: ${size(rbacText)}`);

@@ -15,8 +15,9 @@ const tolerates = (t: Toleration, key: string): boolean => (!t.key || t.key === 
 export const defaultTolerationSeconds: Plugin = {
   name: 'DefaultTolerationSeconds',
   admit(x, operation, draft) {
-    if (!isPods(x) || x.info.subresource !== undefined || operation !== 'CREATE') return false;
+    if (!isPods(x) || x.info.subresource !== undefined) return false;
     const spec = ((draft as PodDraft).spec ??= {});
+    if (operation === 'UPDATE' && Object.isFrozen(spec)) return false;
     const own = spec.tolerations ?? [];
     const missing = GONE.filter((key) => !own.some((t) => tolerates(t, key)));
     if (missing.length) spec.tolerations = [...own, ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: PATIENCE }))];
