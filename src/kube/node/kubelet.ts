@@ -21,6 +21,7 @@ import { subscribe } from './hub.ts';
 import type { Registry } from './image.ts';
 import { ImageStore } from './image-store.ts';
 import { amountsOf, NodeReporter, type NodeOptions } from './node-status.ts';
+import type { PodState } from './pod-state.ts';
 import { PodWorker } from './pod-worker.ts';
 import { Runtime } from './runtime.ts';
 import { deleteMirror, isMirror, MANIFESTS, readManifests, reconcileMirror } from './static-pods.ts';
@@ -50,7 +51,10 @@ const SECOND: Millis = 1000;
 const REGISTER: Millis = 120;
 const READY: Millis = 800;
 const REPORT: Millis = 300_000;
-const AGAIN: Millis = 7_000;
+const AGAIN: Millis = 200;
+const MOST_AGAIN: Millis = 7_000;
+/** How often what the API did not take is sent again. */
+const RESEND: Millis = 10_000;
 const RESTART: Millis = 10_000;
 /** How long after a change in the manifests folder it is read. */
 const INOTIFY: Millis = 60;
@@ -74,6 +78,9 @@ export class Kubelet {
   private readonly mirrors = new Map<string, string>();
   private stops: Stop[] = [];
   private started: Millis = 0;
+  private again: Millis = AGAIN;
+  /** Statuses that the API did not take. */
+  private readonly unsent = new Set<PodState>();
   private process: Process | undefined;
 
   constructor(options: KubeletOptions) {
@@ -102,6 +109,10 @@ export class Kubelet {
       }),
       nextRelist: (at) => after(relist, at),
       nextTick: (at) => after(tick, at),
+      resend: (state) => {
+        this.unsent.add(state);
+        this.station.fibers.poke('#unsent', RESEND);
+      },
       note: (step, pod, facts = {}) => {
         if (!pod.metadata.namespace?.startsWith('kube-')) trace.note('kubelet', step, aboutPod(pod), { node: node.name, ...facts });
       },
@@ -140,7 +151,7 @@ export class Kubelet {
     if (!process) return;
     this.process = undefined;
     for (const stop of this.stops.splice(0)) stop();
-    for (const key of ['#register', '#ready', '#report', '#manifests', '#restart']) this.station.fibers.stop(key);
+    for (const key of ['#register', '#ready', '#report', '#manifests', '#restart', '#unsent']) this.station.fibers.stop(key);
     this.station.fibers.stopAll();
     this.reporter.renew(true);
     process.kill('SIGKILL');
@@ -177,7 +188,12 @@ export class Kubelet {
 
   private register(): void {
     const { fibers, client } = this.station;
-    if (!this.reporter.register()) return fibers.poke('#register', AGAIN);
+    if (!this.reporter.register()) {
+      fibers.poke('#register', this.again);
+      this.again = Math.min(2 * this.again, MOST_AGAIN);
+      return;
+    }
+    this.again = AGAIN;
     this.stops.push(subscribe(this.options.api, this.node, {
       pod: (pod) => this.heard(pod),
       gone: (pod) => this.gone(pod),

@@ -189,7 +189,7 @@ export class PodState {
     }
     const keep = before?.nominatedNodeName ? { nominatedNodeName: before.nominatedNodeName } : {};
     if (alike(before, { ...status, ...keep })) return;
-    this.quietly(() => client.updateStatus({ ...now, status: { ...status, ...keep } }));
+    if (!this.quietly(() => client.updateStatus({ ...now, status: { ...status, ...keep } }))) return this.station.resend(this);
     this.station.note('status', this.pod, { phase: status.phase, ready: status.conditions?.find((c) => c.type === 'Ready')?.status });
   }
 

@@ -195,7 +195,8 @@ export class PodWorker {
     station.images.forget(state.uid);
     const { metadata } = state.pod;
     if (!this.orphan && metadata.deletionTimestamp && !state.isStatic) {
-      state.quietly(() => station.client.delete('pods', metadata.namespace, metadata.name, { gracePeriodSeconds: 0, uid: metadata.uid! }));
+      const gone = station.client.get('pods', metadata.namespace, metadata.name)?.metadata.uid !== metadata.uid;
+      if (!gone && !state.quietly(() => station.client.delete('pods', metadata.namespace, metadata.name, { gracePeriodSeconds: 0, uid: metadata.uid! }))) return this.ask(RETRY);
     }
     if (this.orphan || metadata.deletionTimestamp) {
       this.stage = 'done';

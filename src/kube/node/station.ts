@@ -13,6 +13,7 @@ import type { Host } from './downward.ts';
 import type { Fibers } from './fiber.ts';
 import type { ImageStore } from './image-store.ts';
 import type { NodeNames } from './pod-files.ts';
+import type { PodState } from './pod-state.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface Station {
@@ -38,6 +39,8 @@ export interface Station {
   /** Virtual time of the next look at the runtime (a PLEG relist), and of the next tick of the work queue, both after `at`. */
   nextRelist(at: Millis): Millis;
   nextTick(at: Millis): Millis;
+  /** The API did not take a Pod's status: tell it again later. */
+  resend(state: PodState): void;
   /** A note about a Pod in the trace. */
   note(step: Step, pod: Pod, facts?: Readonly<Record<string, unknown>>): void;
 }
