@@ -14,7 +14,10 @@ export function typeLine(progress: Progress, line: string): void {
   const before = world.ended;
   world.press({ keys: `${line}\r` });
   const limit = world.now + PATIENCE;
-  while (world.ended === before && world.now < limit) progress.advance(Math.min(limit, world.now + 1000));
+  while (world.ended === before && world.now < limit) {
+    progress.advance(Math.min(limit, world.now + 1000));
+    if (world.held) throw new Error(`nobody loads ${world.missing}`);
+  }
   if (world.ended === before) {
     world.press({ keys: '\x03' });
     progress.advance(world.now + 1000);

@@ -35,7 +35,10 @@ export class Script {
     this.next = text;
     this.process.poke();
     const limit = this.world.now + PATIENCE;
-    while (this.code === undefined && this.process.exit === undefined && this.world.now < limit) this.world.advanceToPrompt(Math.min(limit, this.world.now + 60_000));
+    while (this.code === undefined && this.process.exit === undefined && this.world.now < limit) {
+      this.world.advanceToPrompt(Math.min(limit, this.world.now + 60_000));
+      if (this.world.held) throw new Error(`nobody loads ${this.world.missing}`);
+    }
     if (this.code === undefined && this.process.exit === undefined) {
       this.process.kill('SIGKILL');
       this.world.advance(10);
