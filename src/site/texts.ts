@@ -249,7 +249,7 @@ export const before: Text = { ko: '앞 메시지', en: 'Previous message' };
 export const next: Text = { ko: '다음 메시지', en: 'Next message' };
 export const messageOf: TextOf<[number, number]> = { ko: (n, of) => `${n} / ${of}`, en: (n, of) => `${n} / ${of}` };
 export const noFacts: Text = { ko: '남긴 기록이 더 없다.', en: 'It left no more facts.' };
-type MessageKind = 'asked' | 'answered' | 'written' | 'request' | 'authentication' | 'authorisation' | 'admission' | 'validation' | 'store' | 'watch' | 'queue' | 'reconcile' | 'filter' | 'score' | 'bind' | 'sync' | 'pull' | 'create' | 'start' | 'stop' | 'probe' | 'status' | 'route';
+type MessageKind = 'asked' | 'answered' | 'written' | 'request' | 'authentication' | 'authorisation' | 'admission' | 'validation' | 'store' | 'watch' | 'queue' | 'reconcile' | 'filter' | 'score' | 'bind' | 'sync' | 'pull' | 'create' | 'start' | 'stop' | 'probe' | 'status' | 'route' | 'sandbox' | 'found';
 /** A message's name in the drawing, and what it means. */
 export const messages: Readonly<Record<MessageKind, { readonly name: Text; readonly more: Text }>> = {
   asked: { name: { ko: '요청', en: 'request' }, more: { ko: 'kubectl은 명령을 HTTP 요청 하나로 바꿔 API 서버에 보낸다. 클러스터의 다른 무엇과도 말하지 않는다.', en: 'kubectl turns the command into one HTTP request to the API server. It speaks to nothing else in the cluster.' } },
@@ -267,7 +267,9 @@ export const messages: Readonly<Record<MessageKind, { readonly name: Text; reado
   filter: { name: { ko: 'filter: 안 되는 노드를 뺀다', en: 'filter: which nodes can?' }, more: { ko: '플러그인마다 이 노드에 놓일 수 있는지 본다. 하나라도 아니라고 하면 그 노드는 빠진다.', en: 'Each plugin says whether the Pod can run on the node. One no is enough to leave it out.' } },
   score: { name: { ko: 'score: 남은 노드에 점수', en: 'score: which fits best?' }, more: { ko: '남은 노드마다 플러그인의 점수를 더한다. 가장 높은 노드가 뽑힌다.', en: 'The plugins\' points are added up for each node that is left. The highest is chosen.' } },
   bind: { name: { ko: 'bind: 노드 이름을 적는다', en: 'bind: the node is written' }, more: { ko: '스케줄러는 파드를 보내지 않는다. 파드의 `spec.nodeName`에 노드 이름을 적을 뿐이다.', en: 'The scheduler sends no Pod anywhere. It writes a node\'s name into `spec.nodeName`.' } },
-  sync: { name: { ko: 'kubelet이 자기 파드를 봄', en: 'the kubelet sees its Pod' }, more: { ko: '그 노드의 kubelet이 자기 이름이 적힌 파드를 지켜보다가 일을 시작한다.', en: 'The kubelet of that node watches for Pods with its name, and begins.' } },
+  sync: { name: { ko: 'kubelet이 다시 맞춰 봄', en: 'the kubelet looks again' }, more: { ko: '컨테이너의 상태가 바뀔 때마다 kubelet이 파드를 있어야 할 모습과 견준다.', en: 'Whenever a container changes, the kubelet holds the Pod against what it should be.' } },
+  found: { name: { ko: 'kubelet이 자기 파드를 발견함', en: 'the kubelet finds its Pod' }, more: { ko: '그 노드의 kubelet은 자기 노드 이름이 적힌 파드만 지켜본다. 스케줄러가 이름을 적은 것이 여기에서 보인다.', en: 'The kubelet of that node watches only for Pods that carry its node name. What the scheduler wrote is seen here.' } },
+  sandbox: { name: { ko: '샌드박스와 주소를 마련함', en: 'sandbox and address made' }, more: { ko: '컨테이너보다 먼저 파드의 네트워크 공간(샌드박스)을 만들고 CNI가 주소를 붙인다. 파드 안의 컨테이너들은 이 주소를 함께 쓴다.', en: 'Before any container, the Pod\'s network space (sandbox) is made, and CNI gives it an address that all its containers share.' } },
   pull: { name: { ko: '이미지를 받음', en: 'image pulled' }, more: { ko: '런타임이 레지스트리에서 이미지를 받는다. 이미 있으면 건너뛴다.', en: 'The runtime pulls the image from the registry, unless it is there.' } },
   create: { name: { ko: '컨테이너를 만듦', en: 'container created' }, more: { ko: '네트워크와 볼륨이 마련된 자리에 컨테이너를 만든다.', en: 'The container is made where network and volumes stand ready.' } },
   start: { name: { ko: '컨테이너를 시작함', en: 'container started' }, more: { ko: '이제야 프로그램이 돈다.', en: 'Only now the program runs.' } },

@@ -129,7 +129,7 @@ class LabTerminal extends HTMLElement {
       leave: (backwards) => leaveRegion(this, backwards),
     });
     const lines = number === 0 ? this.getAttribute('ghost') : null;
-    const tab: Tab = { number, host, button, emulator, ghost: lines ? new Ghost(emulator, lines.split('\n'), (line) => bench.press({ keys: line })) : undefined };
+    const tab: Tab = { number, host, button, emulator, ghost: lines ? new Ghost(emulator, lines.split('\n'), (line) => bench.press({ keys: line }), () => new Set(bench.$timeline.get().map((entry) => entry.line))) : undefined };
     this.tabs.set(number, tab);
     emulator.fit();
     return tab;

@@ -3,7 +3,8 @@
  * with its virtual time, and beside it what the message said and meant. Up and down step through.
  */
 import { h, icon, rich, write } from '../dom.ts';
-import { LANES, nameOf, resourceOf, storiesOf, type Message, type Story } from '../flow/stories.ts';
+import { LANES, nameOf, resourceOf, type Message } from '../flow/messages.ts';
+import { storiesOf, type Story } from '../flow/stories.ts';
 import { factsOf } from '../flow/facts.ts';
 import type { Bench } from '../stores/bench.ts';
 import { withBench } from '../stores/page-bench.ts';
@@ -145,7 +146,7 @@ class RequestPath extends HTMLElement {
     const { lang } = this.bench;
     if (kind === 'asked') return `${String(note.facts['method'])} ${this.story!.resource}`;
     if (kind === 'answered') return String(note.facts['code']);
-    if (kind === 'watch' || kind === 'reconcile' || kind === 'written') return who;
+    if (kind === 'watch' || kind === 'reconcile' || kind === 'written' || kind === 'found') return who;
     return texts.messages[kind].name[lang];
   }
 
@@ -154,7 +155,10 @@ class RequestPath extends HTMLElement {
     if (kind === 'asked' || kind === 'answered') return '';
     if (kind === 'watch') return `${String(note.facts['type'] ?? '')} ${object}`;
     if (kind === 'reconcile') return object;
-    if (kind === 'store' || kind === 'written') return `${resourceOf(note.about)} ${object}`;
+    if (kind === 'store' || kind === 'written') return `${String(note.facts['verb'] ?? '')} ${resourceOf(note.about)} ${object}`;
+    if (kind === 'found' || kind === 'sync') return object;
+    if (kind === 'status') return String(note.facts['phase'] ?? '');
+    if (kind === 'sandbox') return String(note.facts['address'] ?? '');
     if (kind === 'pull') return String(note.facts['image'] ?? '');
     return kind === 'bind' ? String(note.facts['node'] ?? '') : '';
   }
@@ -180,7 +184,7 @@ class RequestPath extends HTMLElement {
     const message = this.shown[this.at];
     if (!message) return this.side.replaceChildren();
     const { note, kind, who } = message;
-    const facts = factsOf(Object.fromEntries(Object.entries(note.facts).filter(([name]) => name !== 'watcher')));
+    const facts = factsOf(note);
     this.side.replaceChildren(
       h('h3', {}, texts.messages[kind].name[lang]),
       h('p', { class: 'who' }, `${who} · ${note.about}`),

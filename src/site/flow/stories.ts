@@ -1,25 +1,10 @@
 /**
  * From trace notes to stories: one story for each change that the learner asked for, with everything that the cluster did because of it.
- * Because of it: notes about the object itself, and about objects whose names its controllers derived from it.
+ * Because of it: notes about the object itself, about what its controllers made (their names begin with its name), and about
+ * whatever a controller queued when it saw a change of these.
  */
 import type { Note } from '../../sim/trace.ts';
-
-/** A column of the drawing. */
-export type Lane = 'client' | 'apiserver' | 'etcd' | 'controllers' | 'scheduler' | 'kubelet' | 'runtime';
-export const LANES: readonly Lane[] = ['client', 'apiserver', 'etcd', 'controllers', 'scheduler', 'kubelet', 'runtime'];
-
-/** What a message is, for its words. */
-export type Kind = Note['step'] | 'asked' | 'answered' | 'written';
-
-/** One message from lane to lane, or a step within one lane. */
-export interface Message {
-  readonly note: Note;
-  readonly kind: Kind;
-  readonly from: Lane;
-  readonly to: Lane;
-  /** The part's own name, `kube-scheduler`, `deployment`. */
-  readonly who: string;
-}
+import { keyOf, messagesOf, nameOf, resourceOf, type Message } from './messages.ts';
 
 export interface Story {
   readonly id: number;
@@ -33,61 +18,6 @@ export interface Story {
   readonly pods: readonly string[];
 }
 
-/** `deployments.apps/default/web` and `default/web` are both about `default/web`. */
-export function keyOf(about: string): string {
-  const parts = about.split('/');
-  return parts.slice(-2).join('/');
-}
-export const nameOf = (about: string): string => about.split('/').at(-1)!;
-/** `deployments` of `deployments.apps/default/web`; empty when only a key stands there. */
-export const resourceOf = (about: string): string => (about.split('/').length > 2 ? about.split('/')[0]!.split('.')[0]! : '');
-
-const CLIENTS = /^(kubectl|curl|helm|k9s)/;
-const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-
-function laneOf(who: string): Lane {
-  if (who === 'etcd') return 'etcd';
-  if (/apiserver/.test(who)) return 'apiserver';
-  if (/scheduler/.test(who)) return 'scheduler';
-  if (/^(containerd|runtime|cri)/.test(who)) return 'runtime';
-  if (/kubelet|node|proxy|dns|coredns/.test(who) && !/controller|lifecycle/.test(who)) return 'kubelet';
-  return 'controllers';
-}
-
-/** `system:serviceaccount:kube-system:replicaset-controller` is replicaset-controller. */
-const userName = (user: string): string => user.split(':').at(-1)!;
-
-/** The messages of one note. */
-function messagesOf(note: Note): Message[] {
-  const who = String(note.facts['watcher'] ?? note.part);
-  const own = laneOf(who);
-  const step = (from: Lane, to: Lane, kind: Kind = note.step, name = who): Message[] => [{ note, kind, from, to, who: name }];
-  switch (note.step) {
-    case 'store': {
-      const user = note.facts['user'];
-      return typeof user === 'string' ? step(laneOf(userName(user)), 'etcd', 'written', userName(user)) : step('apiserver', 'etcd');
-    }
-    case 'watch':
-      return step('apiserver', own);
-    case 'queue':
-      return [];
-    case 'bind':
-      return step(own, 'apiserver');
-    case 'status':
-      return step('kubelet', 'apiserver');
-    case 'pull':
-    case 'create':
-    case 'start':
-    case 'stop':
-    case 'probe':
-      return own === 'runtime' ? step('runtime', 'runtime') : step('kubelet', 'runtime');
-    case 'request':
-      return step('apiserver', 'client', 'answered', String(note.facts['agent'] ?? '').split('/')[0]);
-    default:
-      return step(own, own);
-  }
-}
-
 interface Open {
   readonly request: Note;
   readonly stages: readonly Note[];
@@ -95,43 +25,113 @@ interface Open {
   readonly notes: Note[];
 }
 
-const isRequest = (note: Note): boolean => note.step === 'request' && CHANGES.has(String(note.facts['method'])) && CLIENTS.test(String(note.facts['agent'] ?? '')) && !/selfsubject|tokenreview/.test(note.about);
+const CLIENTS = /^(kubectl|curl|helm|k9s)/;
+const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+const STAGES = new Set(['authentication', 'authorisation', 'admission', 'validation']);
 
-/** The stories in these notes, oldest first. */
-export function storiesOf(notes: readonly Note[]): readonly Story[] {
-  const stories: Open[] = [];
-  let stages: Note[] = [];
+const isRequest = (note: Note): boolean => note.step === 'request' && CHANGES.has(String(note.facts['method'])) && CLIENTS.test(String(note.facts['agent'] ?? '')) && !/selfsubject|tokenreview/.test(note.about);
+const plain = (name: string): string => name.replaceAll('-', '');
+/** `system:serviceaccount:kube-system:replicaset-controller` is replicaset-controller. */
+const writer = (note: Note): string => plain(String(note.facts['user'] ?? '').split(':').at(-1)!);
+
+/** Watchers are told within the write; the write stands first here. */
+function inOrder(notes: readonly Note[]): readonly Note[] {
+  const out: Note[] = [];
+  let held: Note[] = [];
   for (const note of notes) {
-    if (note.step === 'authentication') stages = [];
-    if (note.part === 'kube-apiserver' || (note.part === 'etcd' && note.facts['user'] === undefined)) stages.push(note);
-    if (isRequest(note)) {
-      const name = note.facts['name'];
-      const key = keyOf(typeof name === 'string' && nameOf(note.about) !== name ? `${note.about}/${name}` : note.about);
-      // What the server told while it was still answering belongs to it too.
-      const first = stages[0]?.order ?? note.order;
-      const meanwhile = stories.flatMap((story) => story.notes.filter((one) => one.order > first && keyOf(one.about) === key));
-      stories.push({ request: note, stages, keys: new Set([key]), notes: meanwhile });
-      stages = [];
-      continue;
-    }
-    const key = keyOf(note.about);
-    for (let i = stories.length - 1; i >= 0; i--) {
-      const story = stories[i]!;
-      const derived = note.step === 'store' && [...story.keys].some((one) => key.startsWith(`${one}-`));
-      if (!story.keys.has(key) && !derived) continue;
-      story.keys.add(key);
-      if (!story.stages.includes(note)) story.notes.push(note);
-      break;
+    if (note.step === 'watch' || note.step === 'queue') held.push(note);
+    else {
+      if (note.step !== 'store' || !held.some((one) => one.step === 'watch' && keyOf(one.about) === keyOf(note.about))) {
+        out.push(...held);
+        held = [];
+      }
+      out.push(note, ...held);
+      held = [];
     }
   }
-  return stories.map(({ request, stages: own, notes: later, keys }): Story => {
-    const first = own[0] ?? request;
-    const asked: Message = { note: { ...request, at: first.at, order: first.order - 0.5 }, kind: 'asked', from: 'client', to: 'apiserver', who: String(request.facts['agent']).split('/')[0]! };
-    const all = [...own.filter((one) => one !== request), request, ...later].sort((a, b) => a.order - b.order);
-    return {
-      id: request.order, at: first.at, method: String(request.facts['method']), resource: request.about.split('/')[0]!.split('.')[0]!, name: typeof request.facts['name'] === 'string' ? request.facts['name'] : nameOf(request.about), code: Number(request.facts['code']),
-      messages: [asked, ...all.flatMap(messagesOf)],
-      pods: [...new Set(later.filter((one) => resourceOf(one.about) === 'pods').map((one) => nameOf(one.about)))].filter((name) => keys.size > 0 && name),
-    };
+  return [...out, ...held];
+}
+
+/** Leaves out what led to nothing: controllers that looked and had nothing to do, and what they had been told before. */
+function telling(notes: readonly Note[]): readonly Note[] {
+  const useful = new Set<Note>();
+  notes.forEach((note, i) => {
+    if (note.step !== 'reconcile' && note.step !== 'filter') return;
+    const part = plain(note.part);
+    for (const later of notes.slice(i + 1)) {
+      if (later.step === 'reconcile' && later.part === note.part) return;
+      if (note.step === 'filter' ? later.part === note.part : later.step === 'store' && writer(later) === part) {
+        useful.add(note);
+        return;
+      }
+    }
   });
+  const told = new Map<string, Note>();
+  for (const note of notes) {
+    if (note.step === 'watch' && !told.has(note.part)) told.set(note.part, note);
+    if (note.step !== 'reconcile' && note.step !== 'filter') continue;
+    const cause = told.get(note.part);
+    if (cause && useful.has(note)) useful.add(cause);
+    told.delete(note.part);
+  }
+  return notes.filter((note, i) => {
+    if (note.step === 'queue') return false;
+    if (note.step === 'watch' || note.step === 'reconcile') return useful.has(note);
+    // What is bound or reported is a write as well; one line says both.
+    const next = notes.slice(i + 1).find((one) => one.step !== 'watch' && one.step !== 'queue');
+    return note.step !== 'store' || note.facts['user'] === undefined || !next || (next.step !== 'bind' && next.step !== 'status') || next.about !== note.about;
+  });
+}
+
+function finish({ request, stages, notes, keys }: Open): Story {
+  const asked: Note = { ...request, at: (stages[0] ?? request).at, order: -1 };
+  const name = request.facts['name'];
+  return {
+    id: request.order,
+    at: asked.at,
+    method: String(request.facts['method']),
+    resource: resourceOf(`${request.about}//`),
+    name: typeof name === 'string' ? name : nameOf(request.about),
+    code: Number(request.facts['code']),
+    messages: messagesOf(asked, [...stages, request, ...telling(notes)]),
+    pods: [...new Set(notes.filter((one) => resourceOf(one.about) === 'pods' && keys.has(keyOf(one.about))).map((one) => nameOf(one.about)))],
+  };
+}
+
+/** The stories in these notes, oldest first. */
+export function storiesOf(noted: readonly Note[]): readonly Story[] {
+  const notes = inOrder(noted);
+  const stories: Open[] = [];
+  /** Since the last authentication: a request's own stages, and what others were told meanwhile. */
+  let recent: Note[] = [];
+  const give = (note: Note, story: Open, i: number, all: readonly Note[]): void => {
+    story.notes.push(note);
+    if (note.step !== 'watch') return;
+    for (const next of all.slice(i + 1)) {
+      if (next.step !== 'queue' || next.part !== note.part) break;
+      story.keys.add(keyOf(next.about));
+    }
+  };
+  notes.forEach((note, i) => {
+    if (note.step === 'authentication') recent = [];
+    recent.push(note);
+    if (isRequest(note)) {
+      const named = note.facts['name'];
+      const key = keyOf(typeof named === 'string' && nameOf(note.about) !== named ? `${note.about}/${named}` : note.about);
+      const own = (one: Note): boolean => STAGES.has(one.step) || (one.step === 'store' && one.facts['user'] === undefined);
+      const story: Open = { request: note, stages: recent.filter(own), keys: new Set([key]), notes: [] };
+      recent.forEach((one, j, all) => one !== note && !own(one) && story.keys.has(keyOf(one.about)) && give(one, story, j, all));
+      for (const older of stories) for (const one of recent) if (older.notes.at(-1) === one) older.notes.pop();
+      stories.push(story);
+      recent = [];
+      return;
+    }
+    if (STAGES.has(note.step)) return;
+    const key = keyOf(note.about);
+    const story = stories.findLast((one) => one.keys.has(key) || (note.step === 'store' && [...one.keys].some((known) => key.startsWith(`${known}-`))));
+    if (!story) return;
+    story.keys.add(key);
+    give(note, story, i, notes);
+  });
+  return stories.map(finish);
 }

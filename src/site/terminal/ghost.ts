@@ -5,16 +5,20 @@ export class Ghost {
   private readonly emulator: Emulator;
   private readonly lines: string[];
   private readonly type: (line: string) => void;
+  private readonly ran: () => ReadonlySet<string>;
   private shown = false;
 
-  constructor(emulator: Emulator, lines: readonly string[], type: (line: string) => void) {
+  constructor(emulator: Emulator, lines: readonly string[], type: (line: string) => void, ran: () => ReadonlySet<string>) {
     this.emulator = emulator;
     this.lines = [...lines];
     this.type = type;
+    this.ran = ran;
   }
 
   /** Shows the next line when the cursor stands at an empty prompt. */
   look(): void {
+    const ran = this.ran();
+    while (this.lines[0] && ran.has(this.lines[0])) this.lines.shift();
     const line = this.lines[0];
     if (this.shown || !line) return;
     const { active } = this.emulator.terminal.buffer;
