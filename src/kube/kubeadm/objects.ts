@@ -104,7 +104,6 @@ export function kubeadmObjects(plane: Plane, made: Credentials, unix: number): r
   const server = `https://${plane.address}:6443`;
   const info = yaml({ apiVersion: 'v1', clusters: [{ cluster: { 'certificate-authority-data': btoa(made.authority), server }, name: '' }], contexts: null, 'current-context': '', kind: 'Config', users: null });
   const apiserver = [
-    { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes' }, spec: { cidrs: [plane.serviceRange] } },
     {
       apiVersion: 'v1', kind: 'Service', metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
       spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }], sessionAffinity: 'None' },
