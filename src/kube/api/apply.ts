@@ -76,7 +76,7 @@ function configuration(x: Exchange): Draft {
     const { object, unknown } = decodeSparse(given, type);
     if (unknown.length) {
       const texts = unknown.map((path) => `.${path}: field not declared in schema`);
-      if (fieldValidation(x) !== 'Ignore') throw new Refusal(failure(500, '', `failed to create typed patch object (${x.info.namespace ? `${x.info.namespace}/` : '/'}${x.info.name}; ${apiVersion}, Kind=${kind}): ${texts.length === 1 ? texts[0] : `errors:\n${texts.map((t) => `  ${t}`).join('\n')}`}`));
+      if (fieldValidation(x) !== 'Ignore') throw new Refusal(failure(500, '', `failed to create typed patch object (${x.info.namespace ? `${x.info.namespace}/` : '/'}${x.info.name}; ${x.resource.group}/${x.resource.version}, Kind=${kind}): ${texts.length === 1 ? texts[0] : `errors:\n${texts.map((t) => `  ${t}`).join('\n')}`}`));
     }
     return object;
   } catch (error) {

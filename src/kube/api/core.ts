@@ -32,7 +32,19 @@ export interface ApiServerOptions {
   readonly kubelets?: KubeletDoor;
   /** Static bearer tokens, as --token-auth-file gives. */
   readonly tokens?: ReadonlyMap<string, UserInfo>;
+  /** What the server finds when it asks its neighbours for their health; default: all are well. */
+  health?(): readonly ComponentHealth[];
 }
+
+/** A component as `kubectl get componentstatuses` tells it. */
+export interface ComponentHealth {
+  readonly name: 'scheduler' | 'controller-manager' | 'etcd-0';
+  readonly healthy: boolean;
+  /** `ok`, or the error of the connection. */
+  readonly message: string;
+}
+
+const WELL: readonly ComponentHealth[] = (['controller-manager', 'scheduler', 'etcd-0'] as const).map((name) => ({ name, healthy: true, message: 'ok' }));
 
 export class Core {
   readonly clock: Clock;
@@ -48,6 +60,7 @@ export class Core {
   readonly authority: string;
   readonly tokens: ReadonlyMap<string, UserInfo>;
   readonly watches = new Watches();
+  readonly health: () => readonly ComponentHealth[];
   /** Who set which fields of the objects that stand in the store, by key. */
   readonly ledgers = new Map<string, Ledger>();
   /** Called after every write of a request. */
@@ -68,6 +81,7 @@ export class Core {
     this.secret = `${options.seed}/pki`;
     this.authority = authorityId(this.secret);
     this.tokens = options.tokens ?? new Map();
+    this.health = () => options.health?.() ?? WELL;
     this.random = new Random(`${options.seed}/${PART}`);
     this.store = new Store(() => this.clock.now);
     for (const kind of options.kinds) this.kinds.set(kind.resource, kind);

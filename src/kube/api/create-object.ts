@@ -26,7 +26,8 @@ export function create(x: Exchange): KubeObject {
   const read = readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind);
   // Components hand over parts of frozen objects, such as the template of a Pod; defaults and admission write into them.
   const draft = x.loopback ? thaw(read) : read;
-  return shown(x, createDraft(x, toStored(x, draft)));
+  const made = createDraft(x, toStored(x, draft), undefined, x.loopback ? read : undefined);
+  return shown(x, made);
 }
 
 /** The namespace of a new object is that of the request, or else the request is wrong. */
@@ -37,14 +38,16 @@ export function placeIn(x: Exchange, meta: Meta): void {
   } else delete meta.namespace;
 }
 
-/** Creates the object of a draft in the stored version. `managers` are given by an apply. */
-export function createDraft(x: Exchange, draft: Draft, managers?: readonly Managed[]): KubeObject {
+/** Creates the object of a draft in the stored version. `managers` are given by an apply; `said` is what the writer wrote, if it is not to be copied. */
+export function createDraft(x: Exchange, draft: Draft, managers?: readonly Managed[], said?: Draft): KubeObject {
   const { core, stored: resource, kind, at } = x;
   draft['kind'] = resource.kind;
   draft['apiVersion'] = resource.apiVersion;
   const meta = (draft['metadata'] ??= {}) as Meta;
   placeIn(x, meta);
   kind?.default?.(draft, at);
+  // What admission adds has no owner.
+  const own = said ?? (managers || x.loopback ? undefined : thaw(draft));
   admit(x, 'CREATE', draft, undefined);
   confirmNoEscalation(x, draft, undefined);
 
@@ -75,20 +78,20 @@ export function createDraft(x: Exchange, draft: Draft, managers?: readonly Manag
     kind?.released?.(object);
     throw generated ? generateNameConflict(resource, object.metadata.name) : alreadyExists(resource, object.metadata.name);
   }
-  return write(x, key, object, undefined, managers ?? 'owner');
+  return write(x, key, object, undefined, managers ?? 'owner', own);
 }
 
 /**
  * Puts an object into the store under its next resourceVersion; a dry run only freezes it. `old` is what it replaces.
- * `by`: the writer becomes the owner of what it set, nobody does, or these are the owners.
+ * `by`: the writer becomes the owner of what it set (of a new object, what it `said`), nobody does, or these are the owners.
  */
-export function write(x: Exchange, key: string, object: KubeObject, old: KubeObject | undefined, by: 'owner' | 'nobody' | readonly Managed[]): KubeObject {
+export function write(x: Exchange, key: string, object: KubeObject, old: KubeObject | undefined, by: 'owner' | 'nobody' | readonly Managed[], said?: Draft): KubeObject {
   const { core } = x;
   const versioned = x.dryRun ? object : inOrder(x, { ...object, metadata: { ...object.metadata, resourceVersion: String(core.store.revision + 1) } });
   freeze(versioned);
   if (typeof by !== 'string') setManagers(x, versioned, by);
   else if (by === 'owner' && old) noteUpdate(x, old, versioned);
-  else if (by === 'owner') noteCreate(x, versioned);
+  else if (by === 'owner') noteCreate(x, versioned, said);
   if (x.dryRun) return versioned;
   core.store.put(key, versioned, old ? core.store.get(key)!.revision : 0);
   core.wrote();

@@ -49,10 +49,17 @@ export function storedAs(core: Core, resource: Resource): Resource {
   return other ? core.resourceAt(...other)! : resource;
 }
 
+/** Resources that are on their way out: every request for them is warned. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+};
+
 export function exchange(core: Core, request: Request, info: RequestInfo, user: UserInfo, resource: Resource): Exchange {
   const stored = storedAs(core, resource);
   const asked = parameter(request, 'dryRun');
-  const warnings: string[] = [];
+  const deprecated = DEPRECATED[resource.groupResource];
+  const warnings: string[] = deprecated && !request.user ? [deprecated] : [];
   if (asked !== undefined && asked !== 'All') {
     throw invalid({ group: 'meta.k8s.io', name: 'CreateOptions' }, '', [{ type: 'Unsupported value', path: 'dryRun', value: asked === '' ? '' : [asked], detail: 'supported values: "All"' }]);
   }

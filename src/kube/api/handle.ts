@@ -10,6 +10,7 @@ import { shown } from './managed-fields.ts';
 import type { Core } from './core.ts';
 import { PART } from './core.ts';
 import { create } from './create-object.ts';
+import { componentStatuses, RESOURCE } from './component-status.ts';
 import { deleteOptions, deleteStored, type Deleted } from './delete-object.ts';
 import { discovery, discoveryType } from './discovery.ts';
 import { exchange, type Exchange, type Identity } from './exchange.ts';
@@ -97,6 +98,13 @@ function forResource(core: Core, request: Request, info: RequestInfo, identity: 
 
 function plain(x: Exchange): Response {
   const { info, resource, request } = x;
+  if (resource.groupResource === RESOURCE && (info.verb === 'get' || info.verb === 'list')) {
+    const all = componentStatuses(x.core);
+    if (info.verb === 'list') return { code: 200, body: written(x, all, { resourceVersion: '' }) };
+    const found = all.find((c) => c.metadata.name === info.name);
+    if (!found) throw notFound(resource, info.name ?? '');
+    return one(x, found);
+  }
   const reviewed = review(x);
   if (reviewed) return reviewed;
   if (!resource.verbs.includes(info.verb)) throw resource.verbs.length <= 2 && info.name === undefined ? methodNotAllowed() : methodNotSupported(resource, info.verb);
@@ -141,8 +149,13 @@ function put(x: Exchange): Response {
 }
 
 function many(x: Exchange): unknown {
+  const { objects, metadata } = list(x, formOf(x) === 'object');
+  return written(x, objects, metadata);
+}
+
+/** A list in the form that the request wants. */
+function written(x: Exchange, objects: readonly KubeObject[], metadata: { readonly resourceVersion: string }): unknown {
   const form = formOf(x);
-  const { objects, metadata } = list(x, form === 'object');
   if (form === 'table') return tableOf(x, objects, metadata, includedIn(x));
   if (form === 'metadata') return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partial) };
   return { kind: `${x.resource.kind}List`, apiVersion: x.resource.apiVersion, metadata, items: objects };

@@ -24,13 +24,22 @@ interface Token {
 const encode = (token: Token): string => btoa(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
 
 function decodeToken(text: string): Token {
+  const no = (why: string): Error => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  let json: string;
   try {
-    const token = JSON.parse(atob(text.replaceAll('-', '+').replaceAll('_', '/'))) as Token & { readonly v?: string };
-    if (token.v === 'meta.k8s.io/v1' && Number.isInteger(token.rv) && typeof token.start === 'string') return token;
+    json = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   } catch {
-    // Not ours.
+    throw no('illegal base64 data at input byte 0');
   }
-  throw badRequest('invalid continue token: continue key is not valid: illegal base64 data at input byte 0');
+  let token: (Token & { readonly v?: string }) | null;
+  try {
+    token = JSON.parse(json) as Token & { readonly v?: string };
+  } catch {
+    throw no(`invalid character ${goQuote(json[0] ?? '').replace(/^"|"$/g, "'")} looking for beginning of value`);
+  }
+  if (token?.v !== 'meta.k8s.io/v1') throw no('server does not recognize this encoded version');
+  if (!Number.isInteger(token.rv) || typeof token.start !== 'string' || token.start === '') throw no('encoded start key is empty');
+  return token;
 }
 
 /** The revision of a request parameter; undefined without one. Throws Invalid when it is no number, Timeout when it lies ahead. */

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 import { blank, compare, difference, emptySet, isEmpty, stripped, toFieldsV1, union, type FieldSet } from './field-set.ts';
 import { keyOf } from './keys.ts';
 import { parameter } from './path.ts';
+import type { Draft } from './kind.ts';
 import type { KubeObject } from './wire.ts';
 import type { Type } from '../schema/schema.ts';
 import { fromStored } from './convert.ts';
@@ -74,10 +75,10 @@ const writeOf = (x: Exchange): Pick<Write, 'manager' | 'subresource' | 'apiVersi
   manager: managerOf(x), subresource: x.info.subresource ?? '', apiVersion: x.resource.apiVersion, time: x.at.stamp,
 });
 
-/** Notes a creation. */
-export function noteCreate(x: Exchange, object: KubeObject): void {
+/** Notes a creation: the writer owns what it said, else the whole object. */
+export function noteCreate(x: Exchange, object: KubeObject, said: Draft | undefined): void {
   if (x.loopback && UNTOLD.has(x.stored.groupResource)) return;
-  keep(x, object, { managers: [], writes: [{ ...writeOf(x), created: object }] });
+  keep(x, object, { managers: [], writes: [{ ...writeOf(x), created: (said as unknown as KubeObject | undefined) ?? object }] });
 }
 
 /** Notes an update: what it changed belongs to its writer now. */

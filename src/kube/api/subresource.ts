@@ -80,6 +80,7 @@ export function subresource(x: Exchange): Response {
   const name = x.info.subresource!;
   const known = x.resource.subresources.find((s) => s.name === name);
   if (!known) throw noSuchPath();
+  if (!known.verbs.includes(x.info.verb)) throw methodNotAllowed();
   if (!Object.hasOwn(HANDLERS, name)) throw unsupported(`the subresource ${x.resource.name}/${name}`);
   return HANDLERS[name]!(x);
 }

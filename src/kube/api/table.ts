@@ -2,6 +2,7 @@
  * Objects as rows, as `kubectl get` asks for them, and as bare metadata.
  * Stands for pkg/printers and the table convertor of k8s.io/apiserver.
  */
+import { componentColumns, RESOURCE } from './component-status.ts';
 import type { Exchange } from './exchange.ts';
 import { moment } from '../kinds/age.ts';
 import type { Column } from './kind.ts';
@@ -36,9 +37,21 @@ export function includedIn(x: Exchange): Included {
 /** An object of which only the metadata is told. */
 export const partial = (object: KubeObject): KubeObject => ({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata });
 
+const SCALE: readonly Column[] = [
+  { name: 'Name', format: 'name', cell: (o) => o.metadata.name },
+  { name: 'Desired', type: 'integer', cell: (o) => (o['spec'] as { replicas?: number }).replicas ?? 0 },
+  { name: 'Available', type: 'integer', cell: (o) => (o['status'] as { replicas?: number }).replicas ?? 0 },
+  { name: 'Age', cell: (o, at) => at.age(o.metadata.creationTimestamp) },
+];
+
+function columnsOf(x: Exchange, first: KubeObject | undefined): readonly Column[] {
+  if (x.info.subresource === 'scale' && first?.kind === 'Scale') return SCALE;
+  return x.resource.groupResource === RESOURCE ? componentColumns : (x.kind?.columns ?? DEFAULT);
+}
+
 /** A Table of objects. `headers` false leaves out the column definitions, as later events of a watch do. */
 export function tableOf(x: Exchange, objects: readonly KubeObject[], metadata: Table['metadata'], included: Included, headers = true): Table {
-  const columns = x.kind?.columns ?? DEFAULT;
+  const columns = columnsOf(x, objects[0]);
   const at = moment(x.core.unix);
   return {
     kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata,
