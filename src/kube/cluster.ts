@@ -7,6 +7,7 @@ import { debian } from '../machine/debian.ts';
 import type { Kernel } from '../machine/kernel.ts';
 import { Namespace } from '../machine/namespace.ts';
 import type { Machine } from '../machine/process.ts';
+import { sshd } from '../machine/ssh.ts';
 import type { Agenda, Millis, Part } from '../sim/clock.ts';
 import type { Change, Store } from '../sim/store.ts';
 import type { Trace } from '../sim/trace.ts';
@@ -196,6 +197,7 @@ export class Cluster implements Part {
     const files = debian({ hostname: name, hosts: this.addresses });
     const machine = kernel.boot({ hostname: name, files, net, cpus: Number(cpu) });
     write(machine, '/etc/resolv.conf', `nameserver ${ROUTER}\n`);
+    machine.start(sshd, ['sshd: /usr/sbin/sshd -D'], {});
     this.machines.set(name, machine);
     const main = i === 0;
     writeNodeFiles(machine.files, { name, podCIDR, main }, this.made, this.credentials, epoch);

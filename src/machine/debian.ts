@@ -21,6 +21,10 @@ ID=debian
 HOME_URL="https://www.debian.org/"
 `;
 
+/** Debian's prompt: `root@k8s-node1:~# `. */
+const BASHRC = "PS1='\\u@\\h:\\w\\$ '\n";
+const PROFILE = '[ "$BASH" ] && . /etc/bash.bashrc\n';
+
 let base: FileTree | undefined;
 
 function build(): FileTree {
@@ -35,6 +39,8 @@ function build(): FileTree {
   files.write('/etc/passwd', people.map((user) => `${user.name}:x:${user.uid}:${user.gid}::${user.home}:${user.shell}\n`).join(''));
   files.write('/etc/group', `root:x:0:\nsudo:x:27:${STUDENT.name}\n${STUDENT.name}:x:${STUDENT.gid}:\n`);
   files.write('/etc/os-release', OS_RELEASE);
+  files.write('/etc/bash.bashrc', BASHRC);
+  files.write('/etc/profile', PROFILE);
   files.write('/etc/debian_version', '12.12\n');
   files.chown(STUDENT.home, STUDENT.uid, STUDENT.gid);
   return tree;

@@ -183,7 +183,20 @@ function wanted(p: Process): Wanted | ExitCode {
   const url = /^(?:ssh:\/\/)?(?:([^@]*)@)?([^:/]+)(?::(\d+))?\/?$/.exec(target);
   const words = p.args.slice(at);
   const command = words.length > 0 ? words.join(' ') : undefined;
-  return { user: url?.[1] ?? user ?? p.user.name, host: url?.[2] ?? target, port: url?.[3] ? Number(url[3]) : port, command, tty: p.stdin.tty !== undefined && (tty ?? command === undefined) };
+  const host = url?.[2] ?? target;
+  return { user: url?.[1] ?? user ?? configured(p, host) ?? p.user.name, host, port: url?.[3] ? Number(url[3]) : port, command, tty: p.stdin.tty !== undefined && (tty ?? command === undefined) };
+}
+
+/** What ~/.ssh/config says of a host: its User. Of ssh_config(5), only Host with * and User are read. */
+function configured(p: Process, host: string): string | undefined {
+  const path = `${p.env.get('HOME') ?? p.user.home}/.ssh/config`;
+  let here = true;
+  for (const line of p.files.exists(path) ? p.files.read(path).split('\n') : []) {
+    const [key = '', ...values] = line.trim().split(/\s+/);
+    if (/^host$/i.test(key)) here = values.some((pattern) => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(host));
+    else if (here && /^user$/i.test(key)) return values[0];
+  }
+  return undefined;
 }
 
 function* sshMain(p: Process): Running<ExitCode> {

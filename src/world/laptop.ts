@@ -4,6 +4,7 @@
 import { kubectl } from '../kubectl/kubectl.ts';
 import type { Cluster } from '../kube/cluster.ts';
 import { debian, STUDENT } from '../machine/debian.ts';
+import { installCommands } from '../machine/install.ts';
 import type { Kernel } from '../machine/kernel.ts';
 import { Namespace } from '../machine/namespace.ts';
 import type { ExitCode, Machine } from '../machine/process.ts';
@@ -31,6 +32,7 @@ export function bootLaptop(kernel: Kernel, cluster: Cluster, home: Readonly<Reco
   });
   const tree = debian({ hostname: LAPTOP, hosts: cluster.hosts(), commands: [kubectl] });
   cluster.plug(net);
+  equip(cluster);
   const machine = kernel.boot({ hostname: LAPTOP, files: tree, net });
   const write = (path: string, text: string, mode?: number): void => {
     const full = `${HOME}/${path}`;
@@ -45,8 +47,18 @@ export function bootLaptop(kernel: Kernel, cluster: Cluster, home: Readonly<Reco
   };
   write('.kube/config', cluster.adminConfig(), 0o600);
   write('.bashrc', BASHRC);
+  write('.ssh/config', 'Host k8s-*\n  User root\n', 0o600);
   for (const [path, text] of Object.entries(home)) write(path, text);
   return machine;
+}
+
+/** kubectl on the control plane, and the administrator's kubeconfig for its root, as kubeadm tells one to copy it. */
+function equip(cluster: Cluster): void {
+  const files = cluster.machine('k8s-master')?.files;
+  if (!files) return;
+  installCommands(files, [kubectl]);
+  files.mkdir('/root/.kube', { parents: true });
+  files.write('/root/.kube/config', cluster.adminConfig(), 0o600);
 }
 
 /** The environment of a login of the learner. */
