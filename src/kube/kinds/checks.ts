@@ -6,11 +6,20 @@ import type { Checks } from './late.ts';
 import { configMap, secret } from './check/of/configmap.ts';
 import { daemonSet } from './check/of/daemonset.ts';
 import { deployment } from './check/of/deployment.ts';
+import { endpoints, endpointSlice } from './check/of/endpoints.ts';
+import { event } from './check/of/event.ts';
+import { horizontalPodAutoscaler } from './check/of/horizontalpodautoscaler.ts';
+import { ingress, ingressClass } from './check/of/ingress.ts';
 import { cronJob, job } from './check/of/job.ts';
+import { limitRange, resourceQuota } from './check/of/limits.ts';
 import { namespace } from './check/of/namespace.ts';
+import { networkPolicy } from './check/of/networkpolicy.ts';
+import { lease, node, runtimeClass } from './check/of/node.ts';
 import { pod } from './check/of/pod.ts';
+import { clusterRole, clusterRoleBinding, role, roleBinding } from './check/of/rbac.ts';
 import { replicaSet } from './check/of/replicaset.ts';
 import { controllerRevision, podTemplate, replicationController } from './check/of/replicationcontroller.ts';
+import { podDisruptionBudget, priorityClass } from './check/of/scheduling.ts';
 import { service } from './check/of/service.ts';
 import { statefulSet } from './check/of/statefulset.ts';
 
@@ -30,6 +39,25 @@ export const checks: Readonly<Record<string, Checks>> = {
   replicationcontrollers: replicationController,
   podtemplates: podTemplate,
   'controllerrevisions.apps': controllerRevision,
+  endpoints,
+  'endpointslices.discovery.k8s.io': endpointSlice,
+  events: event,
+  'events.events.k8s.io': event,
+  nodes: node,
+  'leases.coordination.k8s.io': lease,
+  'runtimeclasses.node.k8s.io': runtimeClass,
+  'horizontalpodautoscalers.autoscaling': horizontalPodAutoscaler,
+  'poddisruptionbudgets.policy': podDisruptionBudget,
+  'priorityclasses.scheduling.k8s.io': priorityClass,
+  'ingresses.networking.k8s.io': ingress,
+  'ingressclasses.networking.k8s.io': ingressClass,
+  'networkpolicies.networking.k8s.io': networkPolicy,
+  limitranges: limitRange,
+  resourcequotas: resourceQuota,
+  'roles.rbac.authorization.k8s.io': role,
+  'rolebindings.rbac.authorization.k8s.io': roleBinding,
+  'clusterroles.rbac.authorization.k8s.io': clusterRole,
+  'clusterrolebindings.rbac.authorization.k8s.io': clusterRoleBinding,
 };
 
 checksChunk.value = checks;

@@ -151,3 +151,15 @@ export function ipWarnings(path: string, value: string): readonly string[] {
   if (!ip.strict || ip.mapped) return [`${path}: non-standard IP address "${value}" is invalid: use "${usual}"`];
   return ip.v6 && usual !== value ? [`${path}: IPv6 address "${value}" should be in RFC 5952 canonical format ("${usual}")`] : [];
 }
+
+/** The same for a range. */
+export function cidrWarnings(path: string, value: string): readonly string[] {
+  const cidr = parseCidr(value);
+  return cidr?.ip.v6 && cidr.text !== value ? [`${path}: IPv6 CIDR value "${value}" should be in RFC 5952 canonical format ("${cidr.text}")`] : [];
+}
+
+/** Whether `outer` holds all of `inner` and more. */
+export function holds(outer: Cidr, inner: Cidr): boolean {
+  if (outer.ip.v6 !== inner.ip.v6 || outer.length >= inner.length) return false;
+  return parseCidr(`${formatIp(inner.ip)}/${outer.length}`)?.text === outer.text;
+}

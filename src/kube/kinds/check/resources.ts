@@ -25,7 +25,8 @@ export const isHugePages = (name: string): boolean => name.startsWith('hugepages
 const isQuotaHugePages = (name: string): boolean => isHugePages(name) || name.startsWith('requests.hugepages-');
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 const isExtended = (name: string): boolean => !isNative(name) && !name.startsWith('requests.') && labelKey(`requests.${name}`).length === 0;
-const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+/** Whether more of it can be promised than there is. */
+export const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
 /** Whether the quota on this resource is one that every server knows. */
 export const isQuotaName = (name: string): boolean => ofQuotas.has(name) || isQuotaHugePages(name);
 

@@ -3,13 +3,14 @@
  */
 import { alike } from '../../../control/alike.ts';
 import { matches } from '../../../control/selector.ts';
-import { bytes, dnsLabel, dnsSubdomain, labelKey } from '../../../schema/names.ts';
+import { bytes, dnsLabel, labelKey } from '../../../schema/names.ts';
 import type { Faults } from '../../faults.ts';
 import { parseSchedule } from '../../cron.ts';
 import type { CronJob, Job, JobSpec, PodFailurePolicyRule, PodTemplateSpec, SuccessPolicyRule } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
 import { internal } from '../internal.ts';
 import { checkSelector, checkText, selectorIsValid } from '../labels.ts';
+import { checkDomainPath } from '../paths.ts';
 import { rules } from '../rules.ts';
 import { checkTemplate } from '../template.ts';
 import { isZone } from '../zone-names.ts';
@@ -20,17 +21,9 @@ const MOST_FAILED = 100_000;
 const MOST_WHEN_MANY = 10_000;
 const quoted = (values: readonly string[]): string => `valid values: [${values.map((v) => `"${v}"`).join(' ')}]`;
 
-/** A path with a domain before it: who manages a Job. */
+/** Who manages a Job. */
 function checkManager(e: Faults, path: string, name: string): void {
-  const slash = name.indexOf('/');
-  const [host, rest] = [name.slice(0, Math.max(slash, 0)), name.slice(slash + 1)];
-  if (!name) e.required(path);
-  else if (slash < 0 || !host || !rest) e.invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")');
-  else {
-    e.each(path, host, dnsSubdomain(host));
-    const form = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-    if (!new RegExp(`^${form}$`).test(rest)) e.invalid(path, rest, `Invalid path (regex used for validation is '${form}')`);
-  }
+  checkDomainPath(e, path, name);
   if (bytes(name) > 63) e.tooLong(path, 63);
 }
 
