@@ -38,6 +38,8 @@ export class Task implements Process {
   readonly started: Millis;
   exit: ExitCode | undefined;
   signal: Signal | undefined;
+  /** When it ended. */
+  ended: Millis = Infinity;
   stopped = false;
   umask: number;
   readonly children = new Set<Task>();
@@ -300,6 +302,7 @@ export class Task implements Process {
     this.ending = true;
     this.running.return(code);
     this.exit = code & 255;
+    this.ended = this.now;
     this.signal = signal;
     this.stopped = false;
     for (const close of this.resources) close();

@@ -29,6 +29,7 @@ base.files.install('/usr/bin/bash', bash);
 base.files.install('/usr/bin/sh', sh);
 base.files.symlink('usr/bin', '/bin');
 for (const folder of ['/work/d', '/tmp', '/root', '/etc']) base.files.mkdir(folder, { parents: true });
+base.files.write('/etc/hostname', 'vm\n');
 base.files.write('/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\nstudent:x:1000:1000::/home/student:/bin/bash\n');
 
 /** A machine of its own with these files in /work. */

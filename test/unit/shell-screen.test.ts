@@ -145,6 +145,7 @@ test('^Z stops a program; jobs, bg, fg and kill handle it', async () => {
   s.type('\x03');
   assert.deepEqual((await s.lines()).slice(-4), ['$ fg %2', 'sleep 200', '^C', '$']);
   s.type('kill %1\r');
+  s.type('\r');
   assert.deepEqual((await s.lines()).slice(-2), ['[1]+  Terminated              sleep 100', '$']);
   s.type('sleep 0.2 &\r', 500);
   s.type('\r');
@@ -161,7 +162,7 @@ test('Tab completes commands, files, folders and variables', async () => {
   s.type('\x15mkdir -p dir/sub; touch dir/one.yaml dir/one.yml\r');
   s.type('cat di\tone\t');
   assert.equal((await s.lines()).at(-1), '$ cat dir/one.y');
-  s.type('\t');
+  s.type('\t\t');
   assert.deepEqual((await s.lines()).slice(-2), ['one.yaml  one.yml', '$ cat dir/one.y']);
   s.type('a\t');
   assert.equal((await s.lines()).at(-1), '$ cat dir/one.yaml');
@@ -182,7 +183,7 @@ test('history expansion, history, and aliases', async () => {
   s.type("alias k='echo kubectl'\rk get pods\r");
   assert.equal((await s.lines()).at(-2), 'kubectl get pods');
   s.type('history 2\r');
-  assert.deepEqual((await s.lines()).slice(-3), ['    4  k get pods', '    5  history 2', '$']);
+  assert.deepEqual((await s.lines()).slice(-3), ['    5  k get pods', '    6  history 2', '$']);
 });
 
 test('a bracketed paste of several lines waits for Enter', async () => {

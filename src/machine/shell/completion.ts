@@ -41,11 +41,12 @@ export function* complete(sh: Shell, line: string): Running<Found | undefined> {
     return tilde + text.slice(tilde.length).replace(/[\s"'\\$`&|;<>()*?[\]!#{}]/g, '\\$&');
   };
   const variable = /\$(\{?)(\w*)$/.exec(word);
+  const isFolder = (path: string | undefined): boolean => path !== undefined && path.startsWith('/') && sh.p.files.stat(path)?.type === 'directory';
   if (variable && open !== "'") {
     const names = sh.vars.names().filter((name) => name.startsWith(variable[2]!));
     const before = word.slice(0, variable.index);
     return {
-      candidates: names.map((name) => ({ text: `${before}$${variable[1]}${name}${variable[1] ? '}' : ''}`, label: name, open: variable[1] === '' ? undefined : true })),
+      candidates: names.map((name) => ({ text: `${before}$${variable[1]}${name}${variable[1] ? '}' : ''}${isFolder(sh.vars.get(name)) ? '/' : ''}`, label: name, open: isFolder(sh.vars.get(name)) || undefined })),
       word, plain: word, quote: (text) => text, closing: open,
     };
   }

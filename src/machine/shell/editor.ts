@@ -188,8 +188,7 @@ export class Editor {
       case '\x12':
         return yield* this.search();
       case '\t':
-        yield* this.complete(before === 'complete');
-        this.lastAction = 'complete';
+        this.lastAction = (yield* this.complete(before === 'complete')) ? 'completed' : 'complete';
         return undefined;
       case '\x1b?':
         yield* this.complete(true);
@@ -369,6 +368,11 @@ export class Editor {
     for (;;) {
       const key = yield* this.key();
       if (key === undefined) return undefined;
+      if (key === '\x03') {
+        this.prompt = prompt;
+        this.at = this.chars.length;
+        return 'interrupted';
+      }
       if (key === '\x12') {
         if (term !== '') look(found - 1);
       } else if (key === '\x7f' || key === '\b') {
@@ -391,10 +395,11 @@ export class Editor {
     }
   }
 
-  private *complete(again: boolean): Running<void> {
+  /** Completes the word before the cursor; true when the line changed. With `again` it lists what could be meant instead. */
+  private *complete(again: boolean): Running<boolean> {
     const text = this.chars.slice(0, this.at).join('');
     const found = yield* complete(this.sh, text);
-    if (!found || found.candidates.length === 0) return;
+    if (!found || found.candidates.length === 0) return false;
     const { candidates, word, quote } = found;
     const [only] = candidates;
     if (candidates.length === 1) return this.put(word, quote(only!.text, true) + (only!.open ? '' : `${found.closing} `));
@@ -404,20 +409,22 @@ export class Editor {
     if (common.length > found.plain.length) return this.put(word, inserted);
     if (again) yield* this.list(candidates);
     else this.sh.err('\x07');
+    return false;
   }
 
   /** Puts text in the place of the word that is being typed. */
-  private put(word: string, text: string): void {
+  private put(word: string, text: string): true {
     this.save();
     const length = [...word].length;
     if (text.startsWith(word)) {
       this.lastAction = 'insert';
       this.insert(text.slice(word.length));
-      return;
+      return true;
     }
     this.chars.splice(this.at - length, length, ...text);
     this.at += [...text].length - length;
     this.draw();
+    return true;
   }
 
   /** Shows what could be meant, in columns, or one a line with its note. */

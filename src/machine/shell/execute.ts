@@ -229,9 +229,14 @@ function* stages(sh: Shell, node: Pipeline): Running<ExitCode> {
     input?.close?.();
     input = pipe?.source;
   }
-  const last = yield* sh.jobs.foreground(tasks, textOf(sh, node));
-  const codes = tasks.map((task) => task.exit ?? last);
-  if (sh.dialect.braces) setPipeStatus(sh, codes);
+  let last: ExitCode = 130;
+  let codes: number[];
+  try {
+    last = yield* sh.jobs.foreground(tasks, textOf(sh, node));
+  } finally {
+    codes = tasks.map((task) => task.exit ?? last);
+    if (sh.dialect.braces) setPipeStatus(sh, codes);
+  }
   if (sh.options.has('pipefail')) return codes.reduce((found, code) => (code !== 0 ? code : found), 0);
   return last;
 }

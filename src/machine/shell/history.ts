@@ -3,9 +3,12 @@
 export class History {
   readonly lines: string[] = [];
 
-  /** Adds a line unless it is blank, begins with a blank, or repeats the last one. */
-  add(line: string): void {
-    if (line.trim() === '' || /^\s/.test(line) || line === this.lines.at(-1)) return;
+  /** Adds a line unless it is blank, or `control` (HISTCONTROL) leaves it out. */
+  add(line: string, control = ''): void {
+    if (line.trim() === '') return;
+    if (/ignore(space|both)/.test(control) && /^\s/.test(line)) return;
+    if (/ignore(dups|both)/.test(control) && line === this.lines.at(-1)) return;
+    if (control.includes('erasedups')) for (let i = this.lines.length - 1; i >= 0; i--) if (this.lines[i] === line) this.lines.splice(i, 1);
     this.lines.push(line);
     if (this.lines.length > 1000) this.lines.shift();
   }

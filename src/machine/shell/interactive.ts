@@ -112,5 +112,6 @@ function remember(sh: Shell, lines: readonly string[]): void {
     else if (open) text += `\n${line}`;
     else text += `${/(^|[\s;&|(){])(do|then|else|elif|in|\{|\(|&&|\|\||\||&|;)\s*$|^\s*$|[;&|({]\s*$/.test(text) ? ' ' : '; '}${line.trim()}`;
   }
-  sh.history.add(text);
+  // A here document's last line keeps its end.
+  sh.history.add(lines.length > 1 && /<<-?\s*[^<\s]/.test(text) ? `${text}\n` : text, sh.vars.get('HISTCONTROL'));
 }

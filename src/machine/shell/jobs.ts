@@ -14,7 +14,7 @@ export interface Job {
   readonly text: string;
   /** The shell waits for it now. */
   foreground: boolean;
-  /** Its last change was told. */
+  /** That it is stopped was told. */
   told: boolean;
   /** Order of becoming the current job. */
   rank: number;
@@ -91,8 +91,10 @@ export class Jobs {
     for (const job of [...this.list]) {
       if (job.foreground) continue;
       if (isDone(job)) {
+        // Who ended only just now is told of at the next prompt, as by a real shell that learns of it later.
+        if (this.sh.interactive && job.tasks.some((task) => task.ended === this.sh.p.now)) continue;
         // A script says nothing of jobs that just end.
-        if (this.sh.interactive && !job.told && !job.disowned) this.sh.err(this.line(job));
+        if (this.sh.interactive && !job.disowned) this.sh.err(this.line(job));
         this.remove(job);
       } else if (isStopped(job) && !job.told) {
         if (this.sh.interactive) this.sh.err(this.line(job));

@@ -306,7 +306,7 @@ export function* wait(sh: Shell, args: readonly string[]): Running<ExitCode> {
     if (broken !== undefined) return broken;
     const done = targets.find(isDone);
     if (any) status = done ? statusOf(done) : 127;
-    for (const job of targets) if (isDone(job) && (!any || job === done)) finished(sh, job);
+    for (const job of targets) if (isDone(job) && (!any || job === done)) finished(sh, job, any);
     return status;
   }
   for (const word of words) {
@@ -329,9 +329,9 @@ export function* wait(sh: Shell, args: readonly string[]): Running<ExitCode> {
   return status;
 }
 
-function finished(sh: Shell, job: Shell['jobs']['list'][number]): void {
+function finished(sh: Shell, job: Shell['jobs']['list'][number], tell = true): void {
   for (const task of job.tasks) sh.reaped.set(task.pid, task.exit ?? 0);
-  if (sh.interactive && sh.monitor) sh.err(sh.jobs.line(job));
+  if (tell && sh.interactive && sh.monitor) sh.err(sh.jobs.line(job));
   sh.jobs.remove(job);
 }
 

@@ -140,6 +140,7 @@ export function kill(sh: Shell, args: readonly string[]): ExitCode {
       : number > 0 ? [processes.get(number)].filter((task) => task !== undefined)
       : [...processes.values()].filter((task) => (number === 0 ? task.group === sh.p.group : number === -1 ? task.pid > 1 && task !== sh.p : task.group === -number));
     if (targets.length === 0) fail(bash ? `(${word}) - No such process` : sh.dialect.name === 'ash' ? `can't kill pid ${word}: No such process` : 'No such process');
+    const stopped = job && isStopped(job) && sh.interactive && signal ? sh.jobs.line(job) : undefined;
     for (const task of targets) {
       if (!mayKill(sh.p, task)) fail(bash ? `(${word}) - Operation not permitted` : 'Operation not permitted');
       else if (signal) {
@@ -147,6 +148,7 @@ export function kill(sh: Shell, args: readonly string[]): ExitCode {
         if (job && isStopped(job) && (signal === 'SIGTERM' || signal === 'SIGHUP')) task.kill('SIGCONT');
       }
     }
+    if (stopped && job && isDone(job)) sh.err(`\n${stopped}`);
   }
   return status;
 }
