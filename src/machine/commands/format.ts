@@ -94,7 +94,7 @@ export function pieces(format: string): readonly Piece[] {
       at += 2;
       continue;
     }
-    const m = /^%([-+ 0#']*)(\*|\d*)(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?([a-zA-Z])?/.exec(format.slice(at))!;
+    const m = /^%([-+ 0#']*)(\*|\d*)(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t)?([a-zA-Z])?/.exec(format.slice(at))!;
     if (plain) out.push(plain);
     plain = '';
     out.push({ flags: m[1]!, width: m[2]!, precision: m[3], letter: m[4] ?? '', source: m[0] });
