@@ -167,7 +167,7 @@ test('Tab completes commands, files, folders and variables', async () => {
   s.type('a\t');
   assert.equal((await s.lines()).at(-1), '$ cat dir/one.yaml');
   s.type('\x15echo $HOM\t');
-  assert.equal((await s.lines()).at(-1), '$ echo $HOME');
+  assert.equal((await s.lines()).at(-1), '$ echo $HOME/');
   s.type('\x15complete -W "alpha beta" tool\rtool al\t');
   assert.equal((await s.lines()).at(-1), '$ tool alpha');
 });
