@@ -56,7 +56,7 @@ function checkSecret(e: Faults, now: Secret, old: Secret | undefined): void {
   if (size > MOST_DATA) e.tooLong('data', MOST_DATA);
   if (type === 'kubernetes.io/service-account-token' && !now.metadata.annotations?.[ACCOUNT]) e.required(`metadata.annotations[${ACCOUNT}]`);
   if (type === 'kubernetes.io/basic-auth' && !('username' in data) && !('password' in data)) for (const key of ['username', 'password']) e.required(`data[${key}]`);
-  for (const key of KEYS[type] ?? []) {
+  for (const key of (Object.hasOwn(KEYS, type) ? KEYS[type] : undefined) ?? []) {
     if (!(key in data) || (type.endsWith('ssh-auth') && data[key] === '')) e.required(`data[${key}]`);
     else if (key.startsWith('.docker')) {
       const why = jsonError(unbase64(data[key]!));
