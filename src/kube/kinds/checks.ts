@@ -15,6 +15,8 @@ import { limitRange, resourceQuota } from './check/of/limits.ts';
 import { namespace } from './check/of/namespace.ts';
 import { networkPolicy } from './check/of/networkpolicy.ts';
 import { lease, node, runtimeClass } from './check/of/node.ts';
+import { persistentVolume } from './check/of/persistentvolume.ts';
+import { persistentVolumeClaim } from './check/of/persistentvolumeclaim.ts';
 import { pod } from './check/of/pod.ts';
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './check/of/rbac.ts';
 import { replicaSet } from './check/of/replicaset.ts';
@@ -22,6 +24,7 @@ import { controllerRevision, podTemplate, replicationController } from './check/
 import { podDisruptionBudget, priorityClass } from './check/of/scheduling.ts';
 import { service } from './check/of/service.ts';
 import { statefulSet } from './check/of/statefulset.ts';
+import { csiDriver, csiNode, csiStorageCapacity, storageClass, volumeAttachment, volumeAttributesClass } from './check/of/storage.ts';
 
 /** By resource. */
 export const checks: Readonly<Record<string, Checks>> = {
@@ -52,6 +55,14 @@ export const checks: Readonly<Record<string, Checks>> = {
   'ingresses.networking.k8s.io': ingress,
   'ingressclasses.networking.k8s.io': ingressClass,
   'networkpolicies.networking.k8s.io': networkPolicy,
+  persistentvolumes: persistentVolume,
+  persistentvolumeclaims: persistentVolumeClaim,
+  'storageclasses.storage.k8s.io': storageClass,
+  'volumeattributesclasses.storage.k8s.io': volumeAttributesClass,
+  'volumeattachments.storage.k8s.io': volumeAttachment,
+  'csinodes.storage.k8s.io': csiNode,
+  'csidrivers.storage.k8s.io': csiDriver,
+  'csistoragecapacities.storage.k8s.io': csiStorageCapacity,
   limitranges: limitRange,
   resourcequotas: resourceQuota,
   'roles.rbac.authorization.k8s.io': role,

@@ -2,15 +2,19 @@
  * What a claim to storage may ask for (ValidatePersistentVolumeClaimSpec).
  */
 import { dnsLabel, dnsSubdomain } from '../../schema/names.ts';
-import { compareQuantities } from '../../schema/quantity.ts';
+import { compareQuantities, milliOf } from '../../schema/quantity.ts';
 import type { Faults } from '../faults.ts';
 import type { PersistentVolumeClaimSpec, TypedObjectReference } from '../types.ts';
 import { checkSelector, checkText } from './labels.ts';
 
 /** Ways to mount a volume. */
-export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 /** A file system, or the bare device. */
 export const VOLUME_MODES = ['Block', 'Filesystem'];
+
+/** What once named the class of a volume or claim. */
+export const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
+export const CLASS_WARNING = 'deprecated since v1.8; use "storageClassName" attribute instead';
 
 /** Known modes, and ReadWriteOncePod only alone. */
 export function checkAccessModes(e: Faults, path: string, modes: readonly string[]): void {
@@ -48,3 +52,10 @@ export function checkClaimSpec(e: Faults, path: string, spec: PersistentVolumeCl
   }
   if (volumeAttributesClassName) checkText(e, `${path}.volumeAttributesClassName`, volumeAttributesClassName, dnsSubdomain);
 }
+
+/** Sizes of parts of bytes. */
+export const claimWarnings = (path: string, { resources }: PersistentVolumeClaimSpec): readonly string[] =>
+  (['requests', 'limits'] as const).flatMap((list) => {
+    const amount = resources?.[list]?.storage;
+    return amount !== undefined && milliOf(amount) % 1000 !== 0 ? [`${path}.resources.${list}[storage]: fractional byte value "${amount}" is invalid, must be an integer`] : [];
+  });

@@ -2,7 +2,7 @@
  * Made by make-internal.mjs; do not edit. A type a line: `GoName[=wireName]:shape`; shapes s string, i number, b boolean, q quantity,
  * t time, l label selector, m metadata, @n type n (base 36), [n list of it, * empty is null; < is embedded, =^name stands in the object around.
  */
-export const ROOTS = { PodTemplateSpec: 0, PodSpec: 1, PersistentVolumeClaimSpec: 46, PersistentVolumeSource: 108, EphemeralContainer: 84, Taint: 122, Probe: 68, SecurityContext: 78 };
+export const ROOTS = { PodTemplateSpec: 0, PodSpec: 1, PersistentVolumeClaimSpec: 46, PersistentVolumeSource: 108, VolumeNodeAffinity: 122, EphemeralContainer: 84, Taint: 123, Probe: 68, SecurityContext: 78 };
 
 export const TEXT = `<m Spec:@1
 Volumes:[2 InitContainers:[1f Containers:[1f EphemeralContainers:[2c RestartPolicy:s TerminationGracePeriodSeconds:* ActiveDeadlineSeconds:* DNSPolicy=dnsPolicy:s NodeSelector:* ServiceAccountName:s AutomountServiceAccountToken:* NodeName:s SecurityContext:*@2e ImagePullSecrets:[d Hostname:s Subdomain:s SetHostnameAsFQDN:* Affinity:*@2g SchedulerName:s Tolerations:[2q HostAliases:[2r PriorityClassName:s Priority:* PreemptionPolicy:* DNSConfig=dnsConfig:*@2s ReadinessGates:[2u RuntimeClassName:* Overhead:* EnableServiceLinks:* TopologySpreadConstraints:[2v OS=os:*@2w SchedulingGates:[2x ResourceClaims:[2y Resources:*@1p HostnameOverride:* SchedulingGroup:*@2z
@@ -126,4 +126,5 @@ Path:s FSType=fsType:*
 VolumeName:s VolumeNamespace:s FSType=fsType:s ReadOnly:b SecretRef:*@3c
 Kind:s Namespace:s Name:s UID=uid:s APIVersion=apiVersion:s ResourceVersion:s FieldPath:s
 Driver:s VolumeHandle:s ReadOnly:b FSType=fsType:s VolumeAttributes:* ControllerPublishSecretRef:*@33 NodeStageSecretRef:*@33 NodePublishSecretRef:*@33 ControllerExpandSecretRef:*@33 NodeExpandSecretRef:*@33
+Required:*@2i
 Key:s Value:s Effect:s TimeAdded:*t`;

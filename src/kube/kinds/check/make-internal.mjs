@@ -20,7 +20,7 @@ const structs = (file) => {
 };
 const internal = structs('kubernetes@v1.36.4/pkg/apis/core/types.go');
 const wire = structs('api@v0.36.4/core/v1/types.go');
-const ROOTS = ['PodTemplateSpec', 'PodSpec', 'PersistentVolumeClaimSpec', 'PersistentVolumeSource', 'EphemeralContainer', 'Taint', 'Probe', 'SecurityContext'];
+const ROOTS = ['PodTemplateSpec', 'PodSpec', 'PersistentVolumeClaimSpec', 'PersistentVolumeSource', 'VolumeNodeAffinity', 'EphemeralContainer', 'Taint', 'Probe', 'SecurityContext'];
 /** Go names whose place in the wire form is elsewhere. */
 const MOVED = { 'PodSecurityContext.HostNetwork': '^hostNetwork', 'PodSecurityContext.HostPID': '^hostPID', 'PodSecurityContext.HostIPC': '^hostIPC', 'PodSecurityContext.ShareProcessNamespace': '^shareProcessNamespace', 'PodSecurityContext.HostUsers': '^hostUsers' };
 
