@@ -42,14 +42,15 @@ export const nextRevision = (old: readonly ControllerRevision[]): number => Math
 /** Is the workload's present template that of the revision? */
 export const isOf = (owner: Revised, revision: ControllerRevision): boolean => alike(snapshotOf(owner), revision.data);
 
-/** Writes a revision; when another one has that name, counts a collision and fails, so that the next try takes another hash. */
-export function writeRevision(owner: Revised, hash: string, revision: number, annotations: Readonly<Record<string, string>> | undefined, client: Client): ControllerRevision {
+/** Writes a revision with its hash under `label`; when another one has that name, counts a collision and fails, so that the next try takes another hash. */
+export function writeRevision(owner: Revised, hash: string, revision: number, label: string, client: Client): ControllerRevision {
+  const { annotations } = owner.metadata;
   const name = `${owner.metadata.name}-${hash}`;
   try {
     return client.create({
       apiVersion: 'apps/v1', kind: 'ControllerRevision',
       metadata: {
-        name, namespace: owner.metadata.namespace!, labels: { ...owner.spec!.template!.metadata?.labels, [HASH]: hash },
+        name, namespace: owner.metadata.namespace!, labels: { ...owner.spec!.template!.metadata?.labels, [label]: hash },
         ...(annotations && { annotations }), ownerReferences: [controllerRef(owner)],
       },
       data: snapshotOf(owner), revision,
