@@ -23,6 +23,11 @@ export class Sheet {
     values.forEach((value, i) => this.line(0, i ? `${indent}\t${value}` : `${indent}${title}:\t${value}`));
   }
 
+  /** Everything as it was written, tabs and all: rollout history prints a template so. */
+  raw(): string {
+    return this.out.join('');
+  }
+
   /** Everything, aligned. */
   text(): string {
     const tabs = new Tabs({ padding: 2, least: 0, remember: false });
