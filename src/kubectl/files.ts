@@ -13,9 +13,11 @@ import { goFileError } from './kubeconfig.ts';
 import { quote } from './go.ts';
 
 export interface Source {
-  readonly kind: 'file' | 'stdin' | 'url' | 'kustomize';
+  readonly kind: 'file' | 'stdin' | 'url' | 'kustomize' | 'text';
   /** As errors call it. */
   readonly name: string;
+  /** Of kind text: what stands there. */
+  readonly text?: string;
 }
 
 export interface Located {
@@ -94,6 +96,7 @@ function glob(p: Process, pattern: string): string[] {
 
 /** The text of a source. Throws CliError. */
 export function* readSource(k: Kubectl, source: Source): Running<string> {
+  if (source.kind === 'text') return source.text!;
   if (source.kind === 'stdin') return yield* k.p.readAll();
   if (source.kind === 'url') return yield* download(k, source.name);
   if (source.kind === 'kustomize') throw new CliError('-k is not supported here yet');

@@ -32,6 +32,8 @@ export interface Wanted {
   readonly files?: readonly string[];
   readonly kustomize?: string;
   readonly recursive?: boolean;
+  /** A document that is no file. */
+  readonly text?: Source;
   readonly selector?: string;
   readonly fieldSelector?: string;
   /** --all */
@@ -247,12 +249,13 @@ export function* find(k: Kubectl, wanted: Wanted): Running<Found> {
   const finish = function* (walk: Walk, single: boolean, named: boolean, sources: readonly Selection[]): Running<Found> {
     return new Found(decorate(k, wanted, namespace, walk), single, named, sources, wanted.ignoreNotFound ?? false);
   };
-  if (located.sources.length) {
+  const sources = wanted.text ? [wanted.text] : located.sources;
+  if (sources.length) {
     if (types.length) throw new CliError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
     if (names.length) throw new CliError('name cannot be provided when a path is specified');
     if (tuples.length) throw new CliError('resource/name arguments cannot be provided when a path is specified');
-    const single = !located.folder && !located.stdin && located.sources.length === 1;
-    return yield* finish(fileWalk(k, wanted, located.sources, namespace, selector), single, true, []);
+    const single = !located.folder && !located.stdin && sources.length === 1;
+    return yield* finish(fileWalk(k, wanted, sources, namespace, selector), single, true, []);
   }
   if (selector !== undefined || fieldSelector !== undefined) {
     if (names.length) throw new CliError('name cannot be provided when a selector is specified');

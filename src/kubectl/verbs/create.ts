@@ -3,13 +3,16 @@
  * Stands for k8s.io/kubectl/pkg/cmd/create.
  */
 import type { KubeObject } from '../../kube/api/wire.ts';
+import type { Running } from '../../machine/process.ts';
 import type { Kubectl, Verb } from '../command.ts';
+import { OBJECT_HEADER, edit } from '../editor.ts';
 import { CliError, addSource } from '../errors.ts';
 import { DRY_RUN, FILES, PRINT, RECORD, SAVE, SELECTOR, VALIDATE, flags, manager } from '../flags.ts';
 import { done, dryRun, fieldValidation, remember, writeQuery } from '../modes.ts';
 import { printerFor } from '../print/printer.ts';
 import { raw } from '../raw.ts';
-import { find, pathOf, wantedOf } from '../resources.ts';
+import { find, pathOf, wantedOf, type Found } from '../resources.ts';
+import { Writer } from '../write.ts';
 import { clusterrole, clusterrolebinding, role, rolebinding, serviceaccount, token } from './create/access.ts';
 import { configmap, secret } from './create/config.ts';
 import { ingress, service } from './create/network.ts';
@@ -54,8 +57,8 @@ export const create: Verb = {
       const file = f.list('filename')[0]!;
       return yield* raw(k, 'POST', f.text('raw'), file === '-' ? yield* k.p.readAll() : readFile(k, file));
     }
-    if (f.on('edit')) throw new CliError('create --edit is not supported here yet');
     const found = yield* find(k, { ...wantedOf(k), keepGoing: true, flatten: true, validate: validation !== 'Ignore' });
+    if (f.on('edit')) return yield* createEdited(k, found, validation);
     let count = 0;
     yield* found.each(function* (info) {
       let object = remember(info.object!, f.on('save-config'));
@@ -74,3 +77,19 @@ export const create: Verb = {
     if (count === 0) throw new CliError('no objects passed to create');
   },
 };
+
+/** --edit: each object is shown in an editor first. */
+function* createEdited(k: Kubectl, found: Found, validation: string): Running<void> {
+  const writer = new Writer(k, { manager: k.flags.text('field-manager'), validation });
+  yield* found.each(function* (info) {
+    yield* edit(k, [info], {
+      header: OBJECT_HEADER, validate: validation !== 'Ignore', windows: k.flags.on('windows-line-endings'),
+      *save(updated) {
+        for (const one of updated) {
+          const object = yield* writer.create({ ...one, namespace: one.mapping.namespaced ? one.namespace || k.namespace.name : '' }, remember(one.object!, k.flags.on('save-config')));
+          k.out((yield* printerFor(k, { operation: 'created' })).print(object));
+        }
+      },
+    });
+  });
+}
