@@ -265,6 +265,12 @@ function bare(object: Plain): Plain {
   return { ...object, metadata: meta };
 }
 
+/** The objects in the files of a case. */
+export function manifestsOf(group: 'valid' | 'invalid', name: string): readonly Plain[] {
+  const { files } = parse(fs.readFileSync(new URL(`${group}/${name}`, FOLDER), 'utf8')) as unknown as { files: Record<string, string> };
+  return Object.values(files).flatMap((text) => parseAllDocuments(text, { merge: true }).flatMap((d) => (d.errors.length ? [] : [d.toJS() as Plain | null]))).filter((o) => o !== null);
+}
+
 export const casesOf = (group: 'valid' | 'invalid'): readonly string[] => fs.readdirSync(new URL(`${group}/`, FOLDER)).filter((f) => f.endsWith('.txt')).sort();
 
 function difference(a: string, b: string): string {

@@ -69,7 +69,7 @@ function configuration(x: Exchange): Draft {
   if (kind !== x.resource.kind || apiVersion !== x.resource.apiVersion) throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
   const meta = given['metadata'] as { name?: string; managedFields?: unknown } | undefined;
   if (meta?.managedFields !== undefined && meta.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
-  if (meta?.name !== undefined && meta.name !== x.info.name) throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${x.info.name})`);
+  if (typeof meta?.name === 'string' && meta.name !== x.info.name) throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${x.info.name})`);
   const type = x.resource.type;
   if (!type) return given;
   try {

@@ -17,6 +17,24 @@ const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes
 /** The media type of a request's body, without parameters. */
 export const mediaType = (x: Pick<Exchange, 'request'>): string => (x.request.headers?.['content-type'] ?? 'application/json').split(';')[0]!.trim();
 
+/** The decoder of Go goes no deeper. */
+const DEEPEST = 10_000;
+
+/** Whether JSON text is nested deeper than the decoder goes. */
+function tooDeep(text: string): boolean {
+  if (text.length <= DEEPEST) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c === '"') {
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
+    } else if (c === '[' || c === '{') {
+      if (++depth > DEEPEST) return true;
+    } else if (c === ']' || c === '}') depth--;
+  }
+  return false;
+}
+
 /** A body as JSON values; text is parsed as its content type says. Throws a BadRequest. */
 export function jsonOf(body: unknown, type: string): unknown {
   if (typeof body !== 'string') return body;
@@ -27,6 +45,7 @@ export function jsonOf(body: unknown, type: string): unknown {
       throw badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message.split('\n')[0]}`);
     }
   }
+  if (tooDeep(body)) throw badRequest('exceeded max depth');
   try {
     return JSON.parse(body) as unknown;
   } catch {

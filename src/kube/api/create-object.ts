@@ -67,7 +67,9 @@ export function createDraft(x: Exchange, draft: Draft, managers?: readonly Manag
 
   const type = resource.type;
   const object = (type ? normalise(draft, type) : draft) as unknown as KubeObject;
-  const errors = [...metadataErrors(resource, object.metadata), ...validateObject(x, object, undefined)];
+  // As in Go, a missing name is an empty one to whoever looks at it.
+  const judged = object.metadata.name ? object : { ...object, metadata: { ...object.metadata, name: '' } };
+  const errors = [...metadataErrors(resource, object.metadata), ...validateObject(x, judged, undefined)];
   note(x, 'validation', object, { errors: errors.length });
   if (errors.length) throw invalid({ group: resource.group, name: resource.kind }, meta.name ?? '', errors);
   for (const warning of kind?.warnings?.(object, undefined) ?? []) at.warn(warning);

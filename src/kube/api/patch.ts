@@ -40,7 +40,7 @@ export function patch(x: Exchange, part: Part = 'object', pick: (draft: Draft, o
   const body = jsonOf(x.request.body, 'application/json');
   const patched = applied(x, current, body, media);
   const name = (patched['metadata'] as { name?: unknown } | undefined)?.name;
-  if (name !== undefined && name !== x.info.name) throw badRequest(`the name of the object (${String(name)}) does not match the name on the URL (${x.info.name})`);
+  if (typeof name === 'string' && name !== x.info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${x.info.name})`);
   return { object: shown(x, updateDraft(x, old, pick(toStored(x, typed(x, patched, body, media)), old, x), part)), created: false };
 }
 

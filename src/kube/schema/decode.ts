@@ -232,7 +232,7 @@ function decodeMap(value: unknown, shape: Shape, state: State, at: string, trail
   }
   for (const key of keys) {
     const item = value[key];
-    const part = present(item) ? decodeShape(item, of, state, `${at}.${key}`, trail, owner) : of.base === 'list' || of.base === 'bytes' ? null : of.base === 'object' ? filled(of.type!) : EMPTY[of.base];
+    const part = present(item) ? decodeShape(item, of, state, `${at}.${key}`, trail, owner) : of.base === 'list' ? null : of.base === 'bytes' ? '' : of.base === 'object' ? filled(of.type!) : EMPTY[of.base];
     if (key === '__proto__') Object.defineProperty(out, key, { value: part, enumerable: true, configurable: true, writable: true });
     else out[key] = part;
   }
