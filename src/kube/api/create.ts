@@ -4,6 +4,7 @@
  */
 import type { Part } from '../../sim/clock.ts';
 import type { Change, Store } from '../../sim/store.ts';
+import type { Trace } from '../../sim/trace.ts';
 import { Core, type ApiServerOptions } from './core.ts';
 import { startBootstrap } from './bootstrap.ts';
 import { handle } from './handle.ts';
@@ -19,6 +20,7 @@ export type { ApiServerOptions } from './core.ts';
 /** An API server with its store; a Part of the agenda under the name `kube-apiserver`. */
 export interface RunningApiServer extends ApiServer, Part {
   readonly store: Store<KubeObject>;
+  readonly trace: Trace;
   /** What stands for the private key of the cluster's authority: whoever issues certificates signs with it. */
   readonly secret: string;
   /** Set when the machines are there. */
@@ -34,6 +36,7 @@ export function createApiServer(options: ApiServerOptions): RunningApiServer {
   startBootstrap(core);
   return {
     store: core.store,
+    trace: core.trace,
     secret: core.secret,
     read: core.read,
     get kubelets(): KubeletDoor | undefined {

@@ -68,7 +68,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
     }
     admit(x, 'UPDATE', draft, old);
     confirmNoEscalation(x, draft, old);
-    const unready = touched ? kind?.prepare?.(draft, old, at) : undefined;
+    const unready = touched && part !== 'finalize' ? kind?.prepare?.(draft, old, at) : undefined;
     if (unready?.length) throw invalid({ group: resource.group, name: resource.kind }, named, unready);
     const type = resource.type;
     now = share(old, (type ? normalise(draft, type) : draft) as unknown as KubeObject);
