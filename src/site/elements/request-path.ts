@@ -146,12 +146,14 @@ class RequestPath extends HTMLElement {
     const { lang } = this.bench;
     if (kind === 'asked') return `${String(note.facts['method'])} ${this.story!.resource}`;
     if (kind === 'answered') return String(note.facts['code']);
-    if (kind === 'watch' || kind === 'reconcile' || kind === 'written' || kind === 'found') return who;
+    if (kind === 'watch' || kind === 'reconcile' || kind === 'written' || kind === 'found') return who.replace(/-controller$/, '');
     return texts.messages[kind].name[lang];
   }
 
   private detail({ kind, note }: Message): string {
-    const object = nameOf(note.about);
+    const name = nameOf(note.about);
+    // The end of a long name tells it from its siblings.
+    const object = name.length > 16 && name.includes('-') ? `…${name.split('-').at(-1)!}` : name;
     if (kind === 'asked' || kind === 'answered') return '';
     if (kind === 'watch') return `${String(note.facts['type'] ?? '')} ${object}`;
     if (kind === 'reconcile') return object;
@@ -159,7 +161,7 @@ class RequestPath extends HTMLElement {
     if (kind === 'found' || kind === 'sync') return object;
     if (kind === 'status') return String(note.facts['phase'] ?? '');
     if (kind === 'sandbox') return String(note.facts['address'] ?? '');
-    if (kind === 'pull') return String(note.facts['image'] ?? '');
+    if (kind === 'pull') return String(note.facts['image'] ?? '').split('/').at(-1)!;
     return kind === 'bind' ? String(note.facts['node'] ?? '') : '';
   }
 
