@@ -3,7 +3,7 @@
  */
 import { checksChunk } from './late.ts';
 import type { Checks } from './late.ts';
-import { configMap, secret } from './check/of/configmap.ts';
+import { configMap, secret, serviceAccount } from './check/of/configmap.ts';
 import { daemonSet } from './check/of/daemonset.ts';
 import { deployment } from './check/of/deployment.ts';
 import { endpoints, endpointSlice } from './check/of/endpoints.ts';
@@ -35,6 +35,7 @@ export const checks: Readonly<Record<string, Checks>> = {
   namespaces: namespace,
   configmaps: configMap,
   secrets: secret,
+  serviceaccounts: serviceAccount,
   'daemonsets.apps': daemonSet,
   'statefulsets.apps': statefulSet,
   'jobs.batch': job,

@@ -5,7 +5,7 @@ import { labelValue } from '../../schema/names.ts';
 import type { LabelSelector, NodeSelectorTerm } from '../types.ts';
 
 const use = (name: string): string => `use "${name}" instead`;
-const LABELS: Readonly<Record<string, string>> = {
+const LABELS = new Map(Object.entries({
   'beta.kubernetes.io/arch': `deprecated since v1.14; ${use('kubernetes.io/arch')}`,
   'beta.kubernetes.io/os': `deprecated since v1.14; ${use('kubernetes.io/os')}`,
   'failure-domain.beta.kubernetes.io/region': `deprecated since v1.17; ${use('topology.kubernetes.io/region')}`,
@@ -14,11 +14,13 @@ const LABELS: Readonly<Record<string, string>> = {
   'app.kubernetes.io/created-by': 'deprecated since v1.9',
   'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
   'node-role.kubernetes.io/master': use('node-role.kubernetes.io/control-plane'),
-};
+}));
 
 /** `path: text` of a label that is given up; `named` puts the label before the text. */
-export const labelWarnings = (path: string, label: string, named = false): readonly string[] =>
-  LABELS[label] === undefined ? [] : [`${path}: ${named ? `${label} is ` : ''}${LABELS[label]}`];
+export function labelWarnings(path: string, label: string, named = false): readonly string[] {
+  const text = LABELS.get(label);
+  return text === undefined ? [] : [`${path}: ${named ? `${label} is ` : ''}${text}`];
+}
 
 /** A selector of nodes by their labels. */
 export const selectorWarnings = (path: string, selector: LabelSelector | undefined): readonly string[] => [

@@ -6,7 +6,7 @@ import { bytes, configKey } from '../../../schema/names.ts';
 import { base64Length, unbase64 } from '../../base64.ts';
 import type { Faults } from '../../faults.ts';
 import { jsonError } from '../go-json.ts';
-import type { ConfigMap, Secret } from '../../types.ts';
+import type { ConfigMap, Secret, ServiceAccount } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
 import { rules } from '../rules.ts';
 
@@ -65,5 +65,23 @@ function checkSecret(e: Faults, now: Secret, old: Secret | undefined): void {
   }
 }
 
+/** A certificate without its key, or no certificate at all; what is inside is not looked at. */
+function pairWarnings({ type, data = {} }: Secret): readonly string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  for (const [key, what] of [['tls.crt', 'certificate'], ['tls.key', 'key']] as const) {
+    if (!unbase64(data[key] ?? '').includes('-----BEGIN ')) return [`tls: failed to find any PEM data in ${what} input`];
+  }
+  return [];
+}
+
 export const configMap = rules<ConfigMap>({ check: checkConfigMap });
-export const secret = rules<Secret>({ check: checkSecret });
+export const secret = rules<Secret>({ check: checkSecret, warn: pairWarnings });
+
+const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
+
+export const serviceAccount = rules<ServiceAccount>({
+  warn: ({ metadata }, old) =>
+    metadata.annotations?.[MOUNTABLE] !== undefined && old?.metadata.annotations?.[MOUNTABLE] === undefined
+      ? [`metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`]
+      : [],
+});

@@ -1,11 +1,13 @@
 /**
  * DaemonSets: selector, template, strategy.
  */
+import { alike } from '../../../control/alike.ts';
 import { matches } from '../../../control/selector.ts';
 import type { Faults } from '../../faults.ts';
 import type { DaemonSet, DaemonSetUpdateStrategy } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
 import { checkSelector, selectorIsValid, selectsEverything } from '../labels.ts';
+import { templateWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { checkAlways, checkTemplate } from '../template.ts';
 import { amountOf, checkAmount, checkPercent } from '../workload.ts';
@@ -43,4 +45,5 @@ export const daemonSet = rules<DaemonSet>({
     checkStrategy(e, 'spec.updateStrategy', spec.updateStrategy ?? {});
     e.nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit);
   },
+  warn: ({ spec }, old) => (alike(spec?.template, old?.spec?.template) ? [] : templateWarnings('spec.template', spec?.template ?? {})),
 });

@@ -4,6 +4,7 @@
 import type { Faults } from '../../faults.ts';
 import type { Deployment, DeploymentStrategy } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
+import { workloadWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { amountOf, checkAmount, checkPercent, checkSelectorAndTemplate } from '../workload.ts';
 
@@ -31,4 +32,4 @@ function checkDeployment(e: Faults, { spec = {} }: Deployment, old: Deployment |
   if (old) checkImmutable(e, 'spec.selector', spec.selector, old.spec?.selector);
 }
 
-export const deployment = rules<Deployment>({ check: checkDeployment });
+export const deployment = rules<Deployment>({ check: checkDeployment, warn: (now, old) => workloadWarnings(now, old, true) });

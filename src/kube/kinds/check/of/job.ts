@@ -1,6 +1,7 @@
 /**
  * Jobs and CronJobs: numbers, completion modes, failure and success policies, schedules, and what may change.
  */
+import type { KubeObject } from '../../../api/wire.ts';
 import { alike } from '../../../control/alike.ts';
 import { matches } from '../../../control/selector.ts';
 import { bytes, dnsLabel, labelKey } from '../../../schema/names.ts';
@@ -11,6 +12,7 @@ import { checkImmutable } from '../immutable.ts';
 import { internal } from '../internal.ts';
 import { checkSelector, checkText, selectorIsValid } from '../labels.ts';
 import { checkDomainPath } from '../paths.ts';
+import { nameWarnings, templateWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { checkTemplate } from '../template.ts';
 import { isZone } from '../zone-names.ts';
@@ -202,6 +204,15 @@ function checkChanges(e: Faults, job: Job, old: Job): void {
   }
 }
 
+function jobWarnings(path: string, { completionMode, completions = 0, parallelism = 0, template = {} }: JobSpec): readonly string[] {
+  const many = completionMode === 'Indexed' && completions > MANY && parallelism > MOST_WHEN_MANY;
+  const why = 'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, '
+    + 'Kubernetes might not be able to track completedIndexes when a big number of indexes fail';
+  return [...(many ? [`${path}: ${why}`] : []), ...templateWarnings(`${path}.template`, template)];
+}
+
+const changed = (now: KubeObject, old: KubeObject | undefined): boolean => !old || now.metadata.generation !== old.metadata.generation;
+
 export const job = rules<Job>({
   check(e, now, old) {
     const { metadata, spec = {} } = now;
@@ -217,6 +228,7 @@ export const job = rules<Job>({
     const last = `${metadata.name}-${spec.completions - 1}`;
     if (dnsLabel(last).length > 0) e.invalid('metadata.name', metadata.name, `will not able to create pod with invalid DNS label: ${last}`);
   },
+  warn: (now, old) => [...(old ? [] : nameWarnings(now.metadata.name)), ...(changed(now, old) ? jobWarnings('spec', now.spec ?? {}) : [])],
 });
 
 function checkZone(e: Faults, path: string, zone: string): void {
@@ -250,4 +262,10 @@ export const cronJob = rules<CronJob>({
     e.nonNegative('spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit);
     if (!old && bytes(metadata.name) > 52) e.invalid('metadata.name', metadata.name, 'must be no more than 52 characters');
   },
+  warn: (now, old) => [
+    ...(old ? [] : nameWarnings(now.metadata.name)),
+    ...(changed(now, old) ? jobWarnings('spec.jobTemplate.spec', now.spec?.jobTemplate?.spec ?? {}) : []),
+    ...(old && now.spec?.schedule?.includes('TZ')
+      ? ['cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details'] : []),
+  ],
 });

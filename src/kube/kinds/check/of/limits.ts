@@ -82,15 +82,11 @@ export const limitRange = rules<LimitRange>({
 const OF_PODS = ['pods', 'cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory'];
 const EXISTING = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'CrossNamespacePodAffinity'];
 /** What a quota with that scope can be about. */
-const SCOPES: Readonly<Record<string, readonly string[]>> = {
-  Terminating: OF_PODS,
-  NotTerminating: OF_PODS,
-  NotBestEffort: OF_PODS,
-  PriorityClass: OF_PODS,
-  CrossNamespacePodAffinity: OF_PODS,
-  BestEffort: ['pods'],
-  VolumeAttributesClass: ['persistentvolumeclaims', 'requests.storage'],
-};
+const SCOPES = new Map<string, readonly string[]>([
+  ...['Terminating', 'NotTerminating', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity'].map((scope) => [scope, OF_PODS] as const),
+  ['BestEffort', ['pods']],
+  ['VolumeAttributesClass', ['persistentvolumeclaims', 'requests.storage']],
+]);
 const APART = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const;
 
 function checkHard(e: Faults, path: string, hard: Amounts | undefined): void {
@@ -102,7 +98,8 @@ function checkHard(e: Faults, path: string, hard: Amounts | undefined): void {
 
 /** Calls `misfit` for each resource that has nothing to do with the scope. */
 function eachMisfit(scope: string, hard: Amounts | undefined, misfit: () => void): void {
-  for (const name of Object.keys(hard ?? {}).sort()) if (isQuotaName(name) && SCOPES[scope] && !SCOPES[scope].includes(name)) misfit();
+  const fitting = SCOPES.get(scope);
+  if (fitting) for (const name of Object.keys(hard ?? {}).sort()) if (isQuotaName(name) && !fitting.includes(name)) misfit();
 }
 
 function checkScopes(e: Faults, { hard, scopes = [], scopeSelector }: ResourceQuotaSpec): void {
@@ -110,7 +107,7 @@ function checkScopes(e: Faults, { hard, scopes = [], scopeSelector }: ResourceQu
     for (const pair of APART) if (pair.every((scope) => all.includes(scope))) e.invalid('spec.scopes', scopes, 'conflicting scopes');
   };
   for (const scope of scopes) {
-    if (!SCOPES[scope]) e.invalid('spec.scopes', scopes, 'unsupported scope');
+    if (!SCOPES.has(scope)) e.invalid('spec.scopes', scopes, 'unsupported scope');
     eachMisfit(scope, hard, () => e.invalid('spec.scopes', scopes, 'unsupported scope applied to resource'));
   }
   conflict(scopes);
@@ -118,7 +115,7 @@ function checkScopes(e: Faults, { hard, scopes = [], scopeSelector }: ResourceQu
   const list = scopeSelector.matchExpressions ?? [];
   const at = 'spec.scopeSelector.matchExpressions';
   for (const { scopeName = '', operator = '', values = [] } of list) {
-    if (!SCOPES[scopeName]) e.invalid(`${at}.scopeName`, scopeName, 'unsupported scope');
+    if (!SCOPES.has(scopeName)) e.invalid(`${at}.scopeName`, scopeName, 'unsupported scope');
     eachMisfit(scopeName, hard, () => {
       const shown = { MatchExpressions: list.map((r) => ({ ScopeName: r.scopeName ?? '', Operator: r.operator ?? '', Values: r.values ?? null })) };
       e.invalid(at, shown, 'unsupported scope applied to resource');

@@ -7,6 +7,7 @@ import { NEGATIVE } from '../../faults.ts';
 import type { Faults } from '../../faults.ts';
 import type { Lease, Node, RuntimeClass } from '../../types.ts';
 import { checkTaints, checkTolerations } from '../affinity.ts';
+import { labelWarnings } from '../deprecated.ts';
 import { checkImmutable } from '../immutable.ts';
 import { checkCidr, parseCidr } from '../ip.ts';
 import { checkLabels, needText } from '../labels.ts';
@@ -81,4 +82,5 @@ export const runtimeClass = rules<RuntimeClass>({
       seen.add(same);
     }
   },
+  warn: ({ scheduling }) => Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => labelWarnings('scheduling.nodeSelector', key)),
 });

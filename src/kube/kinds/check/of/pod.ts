@@ -6,6 +6,7 @@ import type { Pod } from '../../types.ts';
 import { checkImageText } from '../container.ts';
 import { checkPodSpec } from '../pod-spec.ts';
 import { checkPodStatus, checkPodUpdate } from '../pod-update.ts';
+import { nameWarnings, podWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { checkPodAnnotations } from '../template.ts';
 
@@ -26,4 +27,8 @@ function checkPod(e: Faults, object: Pod, old: Pod | undefined): void {
   if (spec.nodeName && spec.schedulingGates?.length) e.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
 }
 
-export const pod = rules<Pod>({ check: checkPod, status: checkPodStatus });
+export const pod = rules<Pod>({
+  check: checkPod,
+  status: checkPodStatus,
+  warn: ({ metadata, spec = {} }, old) => (old ? [] : [...nameWarnings(metadata.name, "the Pod's hostname"), ...podWarnings('', spec, metadata)]),
+});

@@ -3,6 +3,7 @@
  */
 import type { ReplicaSet } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
+import { workloadWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { checkSelectorAndTemplate } from '../workload.ts';
 
@@ -13,4 +14,5 @@ export const replicaSet = rules<ReplicaSet>({
     checkSelectorAndTemplate(e, 'spec', spec.selector, spec.template);
     if (old) checkImmutable(e, 'spec.selector', spec.selector, old.spec?.selector);
   },
+  warn: (now, old) => workloadWarnings(now, old, true),
 });

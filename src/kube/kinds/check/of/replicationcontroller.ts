@@ -4,6 +4,7 @@
 import { carries } from '../labels.ts';
 import type { ControllerRevision, PodTemplate, ReplicationController } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
+import { nameWarnings, templateWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { checkAlways, checkTemplate } from '../template.ts';
 
@@ -19,9 +20,17 @@ export const replicationController = rules<ReplicationController>({
     checkTemplate(e, 'spec.template', template);
     checkAlways(e, 'spec.template', template, 'ReplicationController');
   },
+  // the real one looks at the template that was there before
+  warn: ({ metadata, spec }, old) => [
+    ...(old ? [] : nameWarnings(metadata.name)),
+    ...(metadata.generation === old?.metadata.generation ? [] : templateWarnings('spec.template', (old ? old.spec : spec)?.template ?? {})),
+  ],
 });
 
-export const podTemplate = rules<PodTemplate>({ check: (e, { template = {} }) => checkTemplate(e, 'template', template) });
+export const podTemplate = rules<PodTemplate>({
+  check: (e, { template = {} }) => checkTemplate(e, 'template', template),
+  warn: ({ metadata, template = {} }, old) => (metadata.generation === old?.metadata.generation && old ? [] : templateWarnings('template', template)),
+});
 
 export const controllerRevision = rules<ControllerRevision>({
   check(e, { revision, data }, old) {

@@ -10,10 +10,10 @@ import { checkAmount, checkPercent } from '../workload.ts';
 
 const MOST = 1_000_000_000;
 /** The classes that every cluster has. */
-const OF_SYSTEM: Readonly<Record<string, number>> = { 'system-node-critical': 2 * MOST + 1000, 'system-cluster-critical': 2 * MOST };
+const OF_SYSTEM = new Map([['system-node-critical', 2 * MOST + 1000], ['system-cluster-critical', 2 * MOST]]);
 
 function checkSystem(e: Faults, name: string, value: number, globalDefault: boolean): void {
-  const known = OF_SYSTEM[name];
+  const known = OF_SYSTEM.get(name);
   const wrong =
     known === undefined ? `${name} is not a known system priority class`
     : known !== value ? `value of ${name} PriorityClass must be ${known}`

@@ -6,7 +6,7 @@ import type { Faults } from '../../faults.ts';
 import { isHeadless, needsHealthCheck } from '../../service-addresses.ts';
 import type { LoadBalancerStatus, Service, ServicePort, ServiceSpec } from '../../types.ts';
 import { checkPort } from '../handlers.ts';
-import { checkCidr, checkEndpointIp, checkIp } from '../ip.ts';
+import { checkCidr, checkEndpointIp, checkIp, cidrWarnings, ipWarnings } from '../ip.ts';
 import { checkLabels, checkText } from '../labels.ts';
 import { rules } from '../rules.ts';
 import { checkClusterIps } from '../service-ips.ts';
@@ -171,7 +171,27 @@ function checkBalancer(e: Faults, path: string, { ingress = [] }: LoadBalancerSt
   }
 }
 
+function serviceWarnings({ metadata, spec = {} }: Service): readonly string[] {
+  const { type, clusterIP, clusterIPs = [], externalIPs = [], loadBalancerIP, externalName, trafficDistribution } = spec;
+  const headless = type === 'ClusterIP' && clusterIP === 'None';
+  return [
+    ...(metadata.annotations?.[HINTS] === undefined ? [] : [`annotation ${HINTS} is deprecated, please use ${MODE} instead`]),
+    ...(clusterIP && !headless ? clusterIPs.flatMap((ip, i) => ipWarnings(`spec.clusterIPs[${i}]`, ip)) : []),
+    ...(headless && loadBalancerIP ? ['spec.loadBalancerIP is ignored for headless services'] : []),
+    ...(headless && externalIPs.length ? ['spec.externalIPs is ignored for headless services'] : []),
+    ...(headless && spec.sessionAffinity !== 'None' ? ['spec.SessionAffinity is ignored for headless services'] : []),
+    ...externalIPs.flatMap((ip, i) => ipWarnings(`spec.externalIPs[${i}]`, ip)),
+    ...(externalIPs.length && !headless && type !== 'ExternalName' ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []),
+    ...(loadBalancerIP ? ipWarnings('spec.loadBalancerIP', loadBalancerIP) : []),
+    ...(spec.loadBalancerSourceRanges ?? []).flatMap((range, i) => cidrWarnings(`spec.loadBalancerSourceRanges[${i}]`, range)),
+    ...(type === 'ExternalName' && externalIPs.length ? ['spec.externalIPs is ignored when spec.type is "ExternalName"'] : []),
+    ...(type !== 'ExternalName' && externalName ? ['spec.externalName is ignored when spec.type is not "ExternalName"'] : []),
+    ...(trafficDistribution === 'PreferClose' ? ['spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'] : []),
+  ];
+}
+
 export const service = rules<Service>({
   check: checkService,
+  warn: serviceWarnings,
   status: (e, { spec, status }, old) => checkBalancer(e, 'status.loadBalancer', status?.loadBalancer ?? {}, old.status?.loadBalancer, spec?.type),
 });

@@ -5,8 +5,9 @@ import { alike } from '../../../control/alike.ts';
 import { dnsLabel } from '../../../schema/names.ts';
 import type { Faults } from '../../faults.ts';
 import type { PodTemplateSpec, StatefulSet, StatefulSetSpec, Volume } from '../../types.ts';
-import { checkClaimSpec } from '../claim.ts';
+import { checkClaimSpec, claimWarnings } from '../claim.ts';
 import { checkAnnotations, checkLabels, checkSelector, checkText, selectorIsValid, selectsEverything } from '../labels.ts';
+import { workloadWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
 import { checkAlways, checkMatch, checkPodAnnotations, checkTemplate } from '../template.ts';
 
@@ -66,4 +67,9 @@ export const statefulSet = rules<StatefulSet>({
     const rest = { ...spec, replicas, template, updateStrategy, minReadySeconds, ordinals, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy };
     if (!alike(rest, old.spec)) e.forbidden('spec', UPDATE);
   },
+  warn: (now, old) => [
+    ...workloadWarnings(now, old, false),
+    ...(now.spec?.volumeClaimTemplates ?? []).flatMap(({ spec = {} }, i) => claimWarnings(`spec.volumeClaimTemplates[${i}]${old ? '.Spec' : ''}`, spec)),
+    ...((now.spec?.revisionHistoryLimit ?? 0) < 0 ? ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'] : []),
+  ],
 });
