@@ -38,7 +38,7 @@ export function builtin(m: AwkMachine, name: string, v: Value[], literal: readon
     case 'length': return [...(v.length ? text(0) : toText(m.field(0), ''))].length;
     case 'substr': {
       const chars = [...text(0)];
-      const start = round(number(1));
+      const start = Math.max(1, round(number(1)));
       const end = v.length > 2 ? start + round(number(2)) : Infinity;
       return chars.slice(Math.max(0, start - 1), Math.max(0, Math.min(end - 1, chars.length))).join('');
     }

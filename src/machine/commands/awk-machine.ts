@@ -155,15 +155,13 @@ export class AwkMachine {
       return lines.length ? lines.join('\n') : undefined;
     }
     if (separator.length === 1) {
-      const line = yield* input.line(separator);
-      // A final newline is no part of the last record when another character separates.
-      return separator !== '\n' && line !== undefined && !input.whole && line.endsWith('\n') ? line.slice(0, -1) || undefined : line;
+      return yield* input.line(separator);
     }
     const text = yield* input.rest();
     if (text === '') return undefined;
     const m = this.compile(separator).exec(text);
     input.giveBack(m && m.end > m.index ? text.slice(m.end) : '');
-    return m && m.end > m.index ? text.slice(0, m.index) : text.replace(/\n$/, '');
+    return m && m.end > m.index ? text.slice(0, m.index) : text;
   }
 
   /** The next record of the main input, through the files of ARGV; undefined after the last. */

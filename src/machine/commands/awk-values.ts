@@ -36,8 +36,8 @@ export function toNumber(v: Value): number {
 /** A number by CONVFMT or OFMT; whole numbers as they are. */
 export function showNumber(n: number, picture: string): string {
   if (Number.isInteger(n)) return Math.abs(n) < 1e16 ? String(n === 0 ? 0 : n) : BigInt(n).toString();
-  if (Number.isNaN(n)) return 'nan';
-  if (!Number.isFinite(n)) return n < 0 ? '-inf' : 'inf';
+  if (Number.isNaN(n)) return '-nan';
+  if (!Number.isFinite(n)) return n < 0 ? '-inf' : '+inf';
   return sprintf(picture, [n], '%.6g');
 }
 

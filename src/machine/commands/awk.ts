@@ -46,7 +46,7 @@ function* awk(p: Process, flavour: Flavour): Running<ExitCode> {
   }
   const machine = new AwkMachine(p, ['awk', ...words], flavour === 'busybox');
   const separator = o.value('F');
-  if (separator !== undefined) machine.assign('FS', separator === 't' ? '\t' : separator);
+  if (separator !== undefined) machine.assign('FS', separator);
   try {
     for (const text of o.all('v')) {
       const m = /^([A-Za-z_]\w*)=([^]*)$/.exec(text);

@@ -6,8 +6,9 @@ import { FileError } from '../files.ts';
 import type { ExitCode, Process, Running } from '../process.ts';
 import { unescape } from './escapes.ts';
 import { conversion, formatReal, pieces } from './format.ts';
+import { quoted } from './input.ts';
 import { extra, type Flavour, misuse, missing, named, options, type Spec } from './options.ts';
-import { printf as format } from './printf-text.ts';
+import { printf as format, shellQuote } from './printf-text.ts';
 
 export function* yesTrue(): Running<ExitCode> {
   return 0;
@@ -36,7 +37,7 @@ export function* echo(p: Process): Running<ExitCode> {
 export function* printf(p: Process, flavour: Flavour): Running<ExitCode> {
   const words = p.args.slice(p.args[1] === '--' ? 2 : 1);
   if (!words.length) return missing(p, flavour, { usage: 'FORMAT [ARGUMENT]...' });
-  const { text, bad } = format(words[0]!, words.slice(1));
+  const { text, bad } = format(words[0]!, words.slice(1), (word) => (/^[\w@%+=:,./\u0080-\uffff-]+$/.test(word) ? word : /[\x00-\x1f\x7f]/.test(word) ? shellQuote(word) : quoted(word)));
   p.write(text);
   for (const [word, trouble] of bad) {
     if (flavour === 'busybox') p.warn(trouble === 'number' ? `printf: invalid number '${word}'\n` : `printf: ${word}: invalid format\n`);
@@ -88,7 +89,7 @@ export function* sleep(p: Process, flavour: Flavour): Running<ExitCode> {
 
 export function* seq(p: Process, flavour: Flavour): Running<ExitCode> {
   const spec: Spec = {
-    short: '+f:s:w', long: { format: 'f:', separator: 's:', 'equal-width': 'w' },
+    short: 'f:s:w', long: { format: 'f:', separator: 's:', 'equal-width': 'w' },
     usage: '[OPTION]... LAST\n  or:  seq [OPTION]... FIRST LAST\n  or:  seq [OPTION]... FIRST INCREMENT LAST\nPrint numbers from FIRST to LAST, in steps of INCREMENT.\n\n  -s STRING  between the numbers (newline)    -w  equal width    -f FORMAT  printf style',
   };
   // A negative number is no option.

@@ -12,7 +12,7 @@ import { type Flavour, type Given, misuse, named, options, type Spec } from './o
 import { strftime, zoneOf } from './strftime.ts';
 
 const SPEC: Spec = {
-  short: 'abBcC:dEiIlnNpqrstTuU:vwxX:yZ', trouble: 2, version: '(GNU diffutils) 3.8',
+  short: 'abBcC:dEiIlnNpqrstTuU:vwx:X:yZ', trouble: 2, after: "diff: Try 'diff --help' for more information.\n", version: '(GNU diffutils) 3.8',
   long: {
     'ignore-case': 'i', 'ignore-all-space': 'w', 'ignore-space-change': 'b', 'ignore-blank-lines': 'B', unified: 'U::', context: 'C::', brief: 'q', recursive: 'r', 'new-file': 'N', 'report-identical-files': 's', color: 'color::', label: 'label:', text: 'a', 'side-by-side': 'y',
     'ignore-trailing-space': 'Z', 'strip-trailing-cr': 'cr', exclude: 'x:', minimal: 'd',

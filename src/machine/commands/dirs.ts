@@ -113,7 +113,7 @@ export function* rm(p: Process, flavour: Flavour): Running<ExitCode> {
       status = 1;
       continue;
     }
-    if (base === '.' || base === '..') {
+    if ((base === '.' || base === '..') && (o.has('r') || o.has('R'))) {
       p.warn(`rm: refusing to remove '.' or '..' directory: skipping ${quoted(word)}\n`);
       status = 1;
       continue;

@@ -94,7 +94,8 @@ function rows(p: Process, bytes: Uint8Array, skip: number, address: (at: number)
     last = text;
     p.write(`${address(i + skip)}${text}\n`);
   }
-  if (bytes.length) p.write(`${address(bytes.length + skip)}\n`);
+  const end = address(bytes.length + skip);
+  if (bytes.length && end) p.write(`${end}\n`);
 }
 
 function* od(p: Process, flavour: Flavour): Running<ExitCode> {

@@ -58,7 +58,7 @@ export function* timeout(p: Process, flavour: Flavour): Running<ExitCode> {
   };
   const o = options(p, flavour, spec);
   if (typeof o === 'number') return o;
-  if (o.words.length < 2) return missing(p, flavour, spec);
+  if (o.words.length < 2) return misuse(p, flavour, spec, '');
   const [duration, ...command] = o.words;
   const limit = seconds(duration!);
   if (limit === undefined) return misuse(p, flavour, spec, flavour === 'busybox' ? `invalid number '${duration}'` : `invalid time interval ‘${duration}’`);

@@ -93,7 +93,8 @@ export function* grep(p: Process, flavour: Flavour): Running<ExitCode> {
     pattern = patterns.length ? compile(patterns, kind, o) : { groups: 0, test: () => false, exec: () => undefined };
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    p.warn(flavour === 'busybox' ? `${name}: bad regex '${patterns[0]}': ${error.message}\n` : `${name}: ${error.message}\n`);
+    const text = error.message.startsWith('Unmatched [') ? 'Invalid regular expression' : error.message;
+    p.warn(flavour === 'busybox' ? `${name}: bad regex '${patterns[0]}': ${error.message}\n` : `${name}: ${text}\n`);
     return 2;
   }
   const number = (key: string): number => Number(o.value(key) ?? o.value('C') ?? 0);
@@ -218,6 +219,7 @@ export function* grep(p: Process, flavour: Flavour): Running<ExitCode> {
         if (stat?.type === 'directory') {
           if (!recursive) {
             if (flavour === 'gnu' && !o.has('s')) p.warn(`${name}: ${path}: Is a directory\n`);
+            if (flavour === 'gnu') trouble = true;
             return;
           }
           if (!top && excludeDir.some((g) => g.test(base))) return;

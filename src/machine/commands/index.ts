@@ -2,7 +2,8 @@
  * The catalogue of commands: what each is, where it is found, and which a Debian machine and a busybox image have.
  */
 import type { Files } from '../files.ts';
-import type { Command, ExitCode, Process, Program, Running } from '../process.ts';
+import { installCommands } from '../install.ts';
+import type { Command, ExitCode, Process, Running } from '../process.ts';
 import { basename, dirname, echo, hostname, no, printf, pwd, seq, sleep, test, whoami, yes, yesTrue } from './basic.ts';
 import { base64 } from './base64.ts';
 import { cat, tee } from './cat.ts';
@@ -156,5 +157,7 @@ const SBIN = new Set(['ip', 'arp', 'route', 'ifconfig', 'iptables', 'nft', 'rebo
 /** Puts commands where their distribution has them: /bin for busybox, /usr/bin and /usr/sbin else. */
 export function install(files: Files, list: readonly Command[]): void {
   const small = list.some((c) => c.name === 'busybox');
-  for (const { name, main } of list) files.install(small ? `/bin/${name}` : `/usr/${SBIN.has(name) ? 'sbin' : 'bin'}/${name}`, main as Program);
+  if (small) return installCommands(files, list, '/bin');
+  installCommands(files, list.filter((c) => !SBIN.has(c.name)), '/usr/bin');
+  installCommands(files, list.filter((c) => SBIN.has(c.name)), '/usr/sbin');
 }

@@ -206,6 +206,7 @@ function* tree(p: Process, flavour: Flavour): Running<ExitCode> {
       status = 2;
       continue;
     }
+    folders++;
     p.write(`${coloured ? `\x1b[01;34m${word}\x1b[0m` : word}\n`);
     visit(word, '', 1);
   }

@@ -49,7 +49,7 @@ export class Reader {
     const before = this.text.slice(0, this.at);
     const line = before.split('\n').length;
     const column = this.at - before.lastIndexOf('\n') - 1;
-    throw new NoJson(end ? `Unfinished JSON term at EOF at line ${line}, column ${column}` : `${what} at line ${line}, column ${column + 1}`);
+    throw new NoJson(end ? `${what || 'Unfinished JSON term'} at EOF at line ${line}, column ${column}` : `${what} at line ${line}, column ${column + 1}`);
   }
 
   private value(depth: number): Json {
@@ -117,7 +117,7 @@ export class Reader {
     let from = ++this.at;
     for (;;) {
       const c = this.text[this.at];
-      if (c === undefined) this.fail('');
+      if (c === undefined) this.fail('Unfinished string');
       if (c === '"') {
         out += this.text.slice(from, this.at++);
         return out;

@@ -38,6 +38,7 @@ interface Token {
   text: string;
   parts?: (string | Node)[];
   line: number;
+  start: number;
 }
 
 const WORDS = new Set(['def', 'if', 'then', 'elif', 'else', 'end', 'as', 'reduce', 'foreach', 'try', 'catch', 'label', 'import', 'include', 'and', 'or', '__loc__']);
@@ -46,18 +47,20 @@ const WORDS = new Set(['def', 'if', 'then', 'elif', 'else', 'end', 'as', 'reduce
 export function parse(source: string): Node {
   const tokens: Token[] = [];
   let pos = 0;
-  const fail = (what: string, line = 1): never => {
-    throw new JqSyntax(`jq: error: syntax error, unexpected ${what} (Unix shell quoting issues?) at <top-level>, line ${line}:\n${source}\njq: 1 compile error`);
+  /** `start` is where the token began; jq pads the program with as many blanks. */
+  const fail = (what: string, start: number): never => {
+    const line = source.slice(0, start).split('\n').length;
+    throw new JqSyntax(`jq: error: syntax error, unexpected ${what} (Unix shell quoting issues?) at <top-level>, line ${line}:\n${source}${' '.repeat(start)}\njq: 1 compile error`);
   };
 
   /** A string literal from its opening quote; interpolated parts are parsed by themselves. */
   function text(): (string | Node)[] {
     const parts: (string | Node)[] = [];
     let plain = '';
-    pos++;
+    const from = ++pos;
     for (;;) {
       const c = source[pos];
-      if (c === undefined) return fail('end of file, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END');
+      if (c === undefined) return fail('$end, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END', from);
       if (c === '"') {
         pos++;
         break;
@@ -70,10 +73,10 @@ export function parse(source: string): Node {
       const e = source[pos + 1] ?? '';
       if (e === '(') {
         let depth = 1;
-        const from = (pos += 2);
+        const inner = (pos += 2);
         while (depth) {
           const d = source[pos];
-          if (d === undefined) return fail('end of file');
+          if (d === undefined) return fail('$end', inner);
           if (d === '"') text();
           else {
             if (d === '(') depth++;
@@ -83,19 +86,22 @@ export function parse(source: string): Node {
         }
         if (plain) parts.push(plain);
         plain = '';
-        parts.push(parse(source.slice(from, pos - 1)));
+        parts.push(parse(source.slice(inner, pos - 1)));
         continue;
       }
       const simple = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }[e];
       const hex = e === 'u' ? /^[0-9a-fA-F]{4}/.exec(source.slice(pos + 2, pos + 6)) : null;
-      if (simple === undefined && !hex) return fail('INVALID_CHARACTER');
+      if (simple === undefined && !hex) return fail('INVALID_CHARACTER', pos);
       plain += simple ?? String.fromCharCode(parseInt(hex![0], 16));
       pos += hex ? 6 : 2;
     }
     if (plain || !parts.length) parts.push(plain);
     return parts;
   }
+  /** Brackets that are open: a closing one without a partner is no token. */
+  const open: string[] = [];
   while (pos < source.length) {
+    const start = pos;
     const rest = source.slice(pos);
     const line = source.slice(0, pos).split('\n').length;
     const blank = /^(?:\s+|#[^\n]*)/.exec(rest);
@@ -104,20 +110,22 @@ export function parse(source: string): Node {
       continue;
     }
     if (rest[0] === '"') {
-      tokens.push({ kind: 'text', text: '"', parts: text(), line });
+      tokens.push({ kind: 'text', text: '"', parts: text(), line, start });
       continue;
     }
     const m = /^(?:(\.[A-Za-z_]\w*)|(\$__loc__|\$[A-Za-z_]\w*(?:::\w+)*)|(@\w+)|((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*(?:::\w+)*)|(\?\/\/=?|\|=|\/\/=|\/\/|[-+*/%]=|==|!=|<=|>=|\.\.|[-+*/%.[\](){}|,:;=<>?]))/.exec(rest);
-    if (!m) {
-      tokens.push({ kind: 'op', text: 'INVALID_CHARACTER', line });
+    if (m && '([{'.includes(m[0])) open.push(m[0]);
+    const closes = m && ')]}'.includes(m[0]);
+    if (!m || (closes && '([{'[')]}'.indexOf(m[0])] !== open.pop())) {
+      tokens.push({ kind: 'op', text: 'INVALID_CHARACTER', line, start });
       pos++;
       continue;
     }
     pos += m[0].length;
-    tokens.push({ kind: m[1] ? 'field' : m[2] ? 'var' : m[3] ? 'format' : m[4] ? 'num' : m[5] ? (WORDS.has(m[5]) ? 'word' : 'name') : 'op', text: m[1] || m[2] ? m[0].slice(1) : m[0], line });
+    tokens.push({ kind: m[1] ? 'field' : m[2] ? 'var' : m[3] ? 'format' : m[4] ? 'num' : m[5] ? (WORDS.has(m[5]) ? 'word' : 'name') : 'op', text: m[1] || m[2] ? m[0].slice(1) : m[0], line, start });
   }
   let at = 0;
-  const peek = (): Token => tokens[at] ?? { kind: 'end', text: 'end of file', line: source.split('\n').length };
+  const peek = (): Token => tokens[at] ?? { kind: 'end', text: '$end', line: source.split('\n').length, start: tokens.at(-1)?.start ?? 0 };
   const next = (): Token => {
     const t = peek();
     at++;
@@ -125,10 +133,11 @@ export function parse(source: string): Node {
   };
   const is = (t: string): boolean => (peek().kind === 'op' || peek().kind === 'word') && peek().text === t;
   const take = (t: string): boolean => is(t) && next() !== undefined;
-  const wrong = (): never => {
+  const wrong = (top = false): never => {
     const t = peek();
     const names: Record<string, string> = { name: 'IDENT', field: 'FIELD', num: 'LITERAL', text: 'QQSTRING_START', format: 'FORMAT', var: "'$'" };
-    return fail(t.kind === 'end' ? 'end of file' : (names[t.kind] ?? (t.kind === 'word' ? t.text : t.text === 'INVALID_CHARACTER' ? t.text : `'${t.text}'`)), t.line);
+    const what = t.kind === 'end' ? t.text : (names[t.kind] ?? (t.kind === 'word' ? t.text : t.text === 'INVALID_CHARACTER' ? t.text : `'${t.text}'`));
+    return fail(`${what}${t.kind !== 'end' && (top || at === 0) ? ', expecting $end' : ''}`, t.start);
   };
   const need = (t: string): void => void (take(t) || wrong());
 
@@ -393,6 +402,6 @@ export function parse(source: string): Node {
   }
 
   const tree = tokens.length ? pipe() : ({ t: 'identity' } as Node);
-  if (at < tokens.length) wrong();
+  if (at < tokens.length) wrong(true);
   return tree;
 }

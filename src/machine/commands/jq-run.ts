@@ -1,6 +1,7 @@
 /**
  * Runs filters of jq: each gives any number of values; paths are followed for assignments.
  */
+import { byteLength } from './bytes.ts';
 import { compare, dump, JqError, type Json, type Table, typeOf } from './jq-json.ts';
 import type { Node, Pattern } from './jq-parse.ts';
 
@@ -44,7 +45,7 @@ export const truthy = (v: Json): boolean => v !== null && v !== false;
 /** A value as jq's messages show it. */
 export function brief(v: Json): string {
   const text = dump(v);
-  return text.length > 11 ? `${text.slice(0, 10)}...` : text;
+  return byteLength(text) > 14 ? `${text.slice(0, 11)}...` : text;
 }
 const described = (v: Json): string => `${typeOf(v)} (${brief(v)})`;
 
@@ -53,7 +54,7 @@ export function get(v: Json, key: Json): Json {
   if (typeof key === 'string') {
     if (v === null) return null;
     if (v instanceof Map) return v.get(key) ?? null;
-    throw new JqError(`Cannot index ${typeOf(v)} with "${key}"`);
+    throw new JqError(`Cannot index ${typeOf(v)} with ${v === null || typeof v === 'string' ? `string "${key}"` : `"${key}"`}`);
   }
   if (typeof key === 'number') {
     if (v === null) return null;

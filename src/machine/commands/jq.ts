@@ -139,7 +139,7 @@ function* jq(p: Process): Running<ExitCode> {
       } else if (name === 'version') {
         p.write('jq-1.6\n');
         return 0;
-      } else return usage(`jq: Unknown option: ${arg}\n${USAGE}`);
+      } else return usage(`jq: Unknown option ${arg}\n`);
       continue;
     }
     for (const c of arg.slice(1)) {
@@ -154,7 +154,7 @@ function* jq(p: Process): Running<ExitCode> {
         p.write('jq-1.6\n');
         return 0;
       } else if ('rcnsSeRjaCMu'.includes(c)) flags.add(c);
-      else return usage(`jq: Unknown option: ${arg}\n${USAGE}`);
+      else return usage(`jq: Unknown option ${arg}\n`);
     }
   }
   if (file !== undefined) {
@@ -174,7 +174,7 @@ function* jq(p: Process): Running<ExitCode> {
   let reader: Reader | undefined;
   let source: Input | undefined;
   const queue = files.length ? [...files] : ['-'];
-  let inputName = '<stdin>';
+  let inputName = '<unknown>';
   let trouble = 0;
   const raw = flags.has('R');
   const pending: Json[] = [];
@@ -191,7 +191,7 @@ function* jq(p: Process): Running<ExitCode> {
           ended = true;
           return undefined;
         }
-        source = open(p, name, (path, w) => `error: Could not open ${path}: ${w}`);
+        source = open(p, name, (path, w) => `error: Could not open file ${path}: ${w}`);
         inputName = name === '-' ? '<stdin>' : name;
         if (!source) {
           trouble = 2;
@@ -237,7 +237,7 @@ function* jq(p: Process): Running<ExitCode> {
 
   const world = { now: () => p.date, log: (text: string) => p.warn(text), input: (): Json => {
     const v = pending.shift();
-    if (v === undefined) throw new JqError('No more inputs');
+    if (v === undefined) throw new JqError('break');
     return v;
   } };
   const kit = natives(world);
@@ -276,7 +276,7 @@ function* jq(p: Process): Running<ExitCode> {
     } catch (error) {
       if (error instanceof Break) return;
       if (!(error instanceof JqError)) throw error;
-      p.warn(`jq: error (at ${inputName}:${lineOf()}): ${typeof error.value === 'string' ? error.value : `${dump(error.value)} (not a string)`.replace(/^(.*) \(not a string\)$/, '(not a string): $1')}\n`);
+      p.warn(`jq: error (at ${inputName}${inputName === '<unknown>' ? '' : `:${lineOf()}`}): ${typeof error.value === 'string' ? error.value : `${dump(error.value)} (not a string)`.replace(/^(.*) \(not a string\)$/, '(not a string): $1')}\n`);
       failed = 5;
     }
   }
@@ -306,7 +306,7 @@ function* jq(p: Process): Running<ExitCode> {
     if (!(error instanceof NoJson)) throw error;
     yield* p.flush();
     p.warn(`parse error: ${error.message}\n`);
-    return 2;
+    return 4;
   }
   if (failed) return failed;
   if (flags.has('e')) return last === undefined ? 4 : truthy(last) ? 0 : 1;

@@ -125,7 +125,7 @@ function* fold(p: Process, flavour: Flavour): Running<ExitCode> {
         }
         if (at >= rest.length) break;
         if (o.has('s')) {
-          const blank = rest.lastIndexOf(' ', at - 1);
+          const blank = Math.max(rest.lastIndexOf(' ', at - 1), rest.lastIndexOf('\t', at - 1));
           if (blank >= 0) at = blank + 1;
         }
         p.write(`${rest.slice(0, at)}\n`);
@@ -197,21 +197,32 @@ function* comm(p: Process, flavour: Flavour): Running<ExitCode> {
   const put = (column: 1 | 2 | 3, line: string): void => {
     if (!o.has(String(column))) p.write(`${'\t'.repeat([1, 2].filter((c) => c < column && !o.has(String(c))).length)}${line}\n`);
   };
+  /** Files whose order was found wrong, after lines that have no partner. */
+  const wrong = new Set<number>();
+  let alone = false;
+  const check = (n: number, lines: readonly string[], at: number): void => {
+    if (!alone || wrong.has(n) || at === 0 || at >= lines.length || lines[at - 1]! <= lines[at]!) return;
+    wrong.add(n);
+    p.warn(`comm: file ${n} is not in sorted order\n`);
+  };
   for (let i = 0, j = 0; i < a.length || j < b.length; ) {
     const [x, y] = [a[i], b[j]];
+    if (x !== y) alone = true;
     if (x === y) {
       put(3, x!);
-      i++;
-      j++;
+      check(1, a, ++i);
+      check(2, b, ++j);
     } else if (y === undefined || (x !== undefined && x < y)) {
       put(1, x!);
-      i++;
+      check(1, a, ++i);
     } else {
       put(2, y);
-      j++;
+      check(2, b, ++j);
     }
   }
-  return 0;
+  if (!wrong.size || flavour === 'busybox') return 0;
+  p.warn('comm: input is not in sorted order\n');
+  return 1;
 }
 
 function* join(p: Process, flavour: Flavour): Running<ExitCode> {

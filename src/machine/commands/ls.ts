@@ -70,7 +70,7 @@ function sorted(items: Item[], o: Given): Item[] {
 }
 
 /** Names in as few rows as fit; `across` fills rows first. */
-export function columns(cells: readonly { readonly text: string; readonly width: number }[], width: number, across: boolean): string {
+export function columns(cells: readonly { readonly text: string; readonly width: number }[], width: number, across: boolean, tabs = true): string {
   const most = Math.max(1, Math.min(cells.length, Math.floor(width / 3)));
   for (let count = most; count >= 1; count--) {
     const rows = Math.ceil(cells.length / count);
@@ -83,13 +83,21 @@ export function columns(cells: readonly { readonly text: string; readonly width:
       widths.push(w + (column < count - 1 ? 2 : 0));
     }
     if (count > 1 && widths.reduce((a, b) => a + b, 0) > width - 1) continue;
+    const starts = widths.map((_, i) => widths.slice(0, i).reduce((a, b) => a + b, 0));
     let out = '';
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < count; column++) {
         const cell = cells[at(row, column)];
         if (!cell) continue;
         const last = column === count - 1 || !cells[at(row, column + 1)];
-        out += cell.text + (last ? '' : ' '.repeat(widths[column]! - cell.width));
+        out += cell.text;
+        const to = starts[column + 1]!;
+        // Gaps are tabs where a tab fits, as GNU's.
+        for (let from = starts[column]! + cell.width; !last && from < to; ) {
+          const tab = tabs && Math.floor(to / 8) > Math.floor((from + 1) / 8);
+          out += tab ? '\t' : ' ';
+          from += tab ? 8 - (from % 8) : 1;
+        }
       }
       out += '\n';
     }
@@ -144,7 +152,7 @@ export function* ls(p: Process, flavour: Flavour): Running<ExitCode> {
         p.write(`${cells.join(' ')} ${label(item).text}${item.stat.type === 'link' ? ` -> ${item.stat.target}` : ''}\n`);
       });
     } else if (o.has('1') || (!terminal && !o.has('C') && !o.has('x'))) p.write(items.map((item) => `${label(item).text}\n`).join(''));
-    else p.write(columns(items.map(label), Number(o.value('w') ?? p.env.get('COLUMNS') ?? p.stdout.tty?.columns ?? 80), o.has('x')));
+    else p.write(columns(items.map(label), Number(o.value('w') ?? p.env.get('COLUMNS') ?? p.stdout.tty?.columns ?? 80), o.has('x'), flavour === 'gnu'));
   };
 
   const cannot = (act: string, path: string): string => (flavour === 'busybox' ? path : `cannot ${act} ${quoted(path)}`);

@@ -41,7 +41,7 @@ export interface Printed {
 }
 
 /** Formats `args`, using `format` again while arguments are left. */
-export function printf(format: string, args: readonly string[]): Printed {
+export function printf(format: string, args: readonly string[], quote: (word: string) => string = shellQuote): Printed {
   const parts = pieces(format).map((x) => (typeof x === 'string' ? unescape(x, 'nnn') : x));
   const bad: [string, 'number' | 'conversion'][] = [];
   let text = '';
@@ -64,7 +64,7 @@ export function printf(format: string, args: readonly string[]): Printed {
       switch (c.letter) {
         case 's': text += formatText(args[at++] ?? '', c); break;
         case 'c': text += formatText([...(args[at++] ?? '')][0] ?? '', c); break;
-        case 'q': text += formatText(shellQuote(args[at++] ?? ''), c); break;
+        case 'q': text += formatText(quote(args[at++] ?? ''), c); break;
         case 'b': {
           const b = unescape(args[at++] ?? '', '0nnn');
           text += formatText(b.text, c);

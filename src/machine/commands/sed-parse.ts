@@ -155,14 +155,13 @@ export function parse(source: string, extended: boolean): Command[] {
       at++;
       const rest = /^[ \t]*\n/.exec(source.slice(at));
       if (rest) at += rest[0].length;
-      else blanks();
     }
     if (at >= source.length) fail('expected \\ after `a\', `c\' or `i\'');
     let text = '';
     for (; at < source.length && source[at] !== '\n'; at++) {
       if (source[at] === '\\' && at + 1 < source.length) {
         at++;
-        text += source[at] === 't' ? '\t' : source[at];
+        text += ESCAPES[source[at]!] ?? source[at];
       } else text += source[at];
     }
     at++;

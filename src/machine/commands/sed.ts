@@ -85,7 +85,7 @@ function* sed(p: Process, flavour: Flavour): Running<ExitCode> {
   } catch (error) {
     if (!(error instanceof SedSyntax)) throw error;
     p.warn(flavour === 'busybox' ? `sed: ${error.message}\n` : `sed: -e expression #1, ${error.char < 0 ? '' : `char ${error.char}: `}${error.message}\n`.replace('-e expression #1, can', 'can'));
-    return 1;
+    return error.char < 0 && flavour === 'gnu' ? 4 : 1;
   }
   const silent = o.has('n') || scripts[0]?.startsWith('#n\n') === true;
   const end = o.has('z') ? '\0' : '\n';

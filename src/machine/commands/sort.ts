@@ -108,7 +108,7 @@ function order(a: string, b: string, manner: string): number {
 
 export function* sort(p: Process, flavour: Flavour): Running<ExitCode> {
   const spec = {
-    short: 'bdfghiMnRrVcCk:mo:sS:t:T:uz',
+    short: 'bdfghiMnRrVcCk:mo:sS:t:T:uy:z',
     long: {
       'ignore-leading-blanks': 'b', 'dictionary-order': 'd', 'ignore-case': 'f', 'general-numeric-sort': 'g', 'human-numeric-sort': 'h', 'month-sort': 'M', 'numeric-sort': 'n',
       'random-sort': 'R', reverse: 'r', 'version-sort': 'V', check: 'c', key: 'k:', merge: 'm', output: 'o:', stable: 's', 'field-separator': 't:', unique: 'u', 'zero-terminated': 'z', sort: 'sort:',

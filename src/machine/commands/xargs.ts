@@ -23,7 +23,7 @@ export function* xargs(p: Process, flavour: Flavour): Running<ExitCode> {
     const text = o.value(key);
     if (text === undefined || (/^\d+$/.test(text) && (Number(text) > 0 || key === 'P'))) continue;
     if (/^-?\d+$/.test(text)) {
-      p.warn(`xargs: value ${text} for -${key} option should be >= 1\n`);
+      p.warn(`xargs: value ${text} for -${key} option should be >= 1\n${flavour === 'gnu' ? "Try 'xargs --help' for more information.\n" : ''}`);
       return 1;
     }
     return misuse(p, flavour, SPEC, `invalid number "${text}" for -${key} option`);

@@ -1,0 +1,2 @@
+/** The words of a line without a shell. */
+export function words(line: string): string[];
