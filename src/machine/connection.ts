@@ -107,7 +107,11 @@ class Lane {
 }
 
 /** Both ends of a connection. `seen` is the client's address and port as the server sees it, `reached` the server's own. */
-export function connect(later: Later, latency: Millis, ends: { client: End; dialled: End; seen: End; reached: End }): { client: Connection; server: Connection } {
+export function connect(
+  later: Later,
+  latency: Millis,
+  ends: { client: End; dialled: End; seen: End; reached: End },
+): { client: Connection; server: Connection } {
   const up = new Lane(later, latency, ends.seen);
   const down = new Lane(later, latency, ends.dialled);
   const end = (input: Lane, output: Lane, local: End, remote: End): Connection => ({

@@ -30,7 +30,8 @@ let base: FileTree | undefined;
 function build(): FileTree {
   const tree = newTree({ source: '/dev/vda1', type: 'ext4' });
   const { files } = tree;
-  for (const folder of ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/etc', '/root', STUDENT.home, '/var/log', '/var/lib', '/run', '/opt', '/srv', '/mnt']) files.mkdir(folder, { parents: true });
+  for (const folder of ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/etc', '/root', STUDENT.home, '/var/log', '/var/lib', '/run', '/opt', '/srv', '/mnt'])
+    files.mkdir(folder, { parents: true });
   files.mkdir('/tmp', { mode: 0o1777 });
   for (const link of ['bin', 'sbin']) files.symlink(`usr/${link}`, `/${link}`);
   install(files, commands);
@@ -47,11 +48,20 @@ function build(): FileTree {
 }
 
 /** A root file system with a host name, the hosts it knows (address to names), and further commands. */
-export function debian(options: { readonly hostname: string; readonly hosts: Readonly<Record<string, string>>; readonly commands?: readonly Command[] }): FileTree {
+export function debian(options: {
+  readonly hostname: string;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly commands?: readonly Command[];
+}): FileTree {
   const tree = (base ??= build()).fork();
   const { files } = tree;
   files.write('/etc/hostname', `${options.hostname}\n`);
-  files.write('/etc/hosts', `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostname}\n${Object.entries(options.hosts).map(([address, names]) => `${address}\t${names}\n`).join('')}`);
+  files.write(
+    '/etc/hosts',
+    `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostname}\n${Object.entries(options.hosts)
+      .map(([address, names]) => `${address}\t${names}\n`)
+      .join('')}`,
+  );
   if (options.commands) installCommands(files, options.commands);
   return tree;
 }

@@ -125,7 +125,8 @@ function* attempt(task: Task, request: HttpRequest, url: Url, address: string, d
   const connection = yield* open(task, address, url.port, reached);
   const stop = deadline < Infinity ? task.kernel.alarm(deadline, () => connection.reset()) : undefined;
   try {
-    const reply = yield* requestOver(task, connection, { method: request.method, path: url.path, host: url.authority, headers: request.headers, body: request.body });
+    const reply =
+      yield * requestOver(task, connection, { method: request.method, path: url.path, host: url.authority, headers: request.headers, body: request.body });
     return { ...reply, remote };
   } catch (error) {
     if (error instanceof NetError && task.now >= deadline) throw new NetError('ETIMEDOUT', url.host, url.port, 'Operation timed out');
@@ -140,7 +141,14 @@ function* askService(task: Task, request: HttpRequest, url: Url, service: HttpSe
   const headers: Record<string, string> = { host: url.authority };
   for (const name of Object.keys(request.headers ?? {})) headers[name.toLowerCase()] = request.headers![name]!;
   const { method, body, certificate } = request;
-  const asked = { method, path: url.path, headers, peer: outcome.source, ...(body !== undefined && { body }), ...(certificate !== undefined && { certificate }) };
+  const asked = {
+    method,
+    path: url.path,
+    headers,
+    peer: outcome.source,
+    ...(body !== undefined && { body }),
+    ...(certificate !== undefined && { certificate }),
+  };
   yield* task.sleep(outcome.latency);
   const chunk = service.needs?.(asked);
   if (chunk) yield* task.need(chunk);

@@ -9,9 +9,18 @@ const PATHS = { root: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
 
 /** The environment of a fresh login. */
 export const loginEnvironment = (user: User, term?: string): Map<string, string> =>
-  new Map(Object.entries({
-    SHELL: user.shell, PWD: user.home, LOGNAME: user.name, HOME: user.home, LANG: 'C.UTF-8', ...(term && { TERM: term }), USER: user.name, PATH: user.uid === 0 ? PATHS.root : PATHS.user,
-  }));
+  new Map(
+    Object.entries({
+      SHELL: user.shell,
+      PWD: user.home,
+      LOGNAME: user.name,
+      HOME: user.home,
+      LANG: 'C.UTF-8',
+      ...(term && { TERM: term }),
+      USER: user.name,
+      PATH: user.uid === 0 ? PATHS.root : PATHS.user,
+    }),
+  );
 
 /** The first process of a machine: waits for ever. Stands for systemd. */
 export function* init(): Running<ExitCode> {
@@ -87,7 +96,11 @@ function maySudo(p: Process): boolean {
   });
 }
 
-const USAGE = 'usage: sudo -h | -K | -k | -V\nusage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]\nusage: sudo [-ABbEHkNnPS] [-g group] [-h host] [-p prompt] [-u user] [VAR=value] [-i | -s] [command [arg ...]]\n';
+const USAGE = `usage: sudo -h | -K | -k | -V
+usage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]
+usage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]
+usage: sudo [-ABbEHkNnPS] [-g group] [-h host] [-p prompt] [-u user] [VAR=value] [-i | -s] [command [arg ...]]
+`;
 
 function* sudoMain(p: Process): Running<ExitCode> {
   let name = 'root';
@@ -136,14 +149,31 @@ function* sudoMain(p: Process): Running<ExitCode> {
   const env = mode === 'login' ? loginEnvironment(user, p.env.get('TERM')) : new Map<string, string>();
   if (mode !== 'login') {
     for (const key of keep ? p.env.keys() : ['TERM', 'LANG', 'DISPLAY', 'COLORTERM']) if (p.env.has(key)) env.set(key, p.env.get(key)!);
-    for (const [key, value] of Object.entries({ PATH: PATHS.root, HOME: user.home, LOGNAME: user.name, USER: user.name, SHELL: user.shell })) env.set(key, value);
+    for (const [key, value] of Object.entries({ PATH: PATHS.root, HOME: user.home, LOGNAME: user.name, USER: user.name, SHELL: user.shell }))
+      env.set(key, value);
   }
-  for (const [key, value] of Object.entries({ SUDO_COMMAND: mode === 'run' ? words.join(' ') : user.shell, SUDO_USER: p.user.name, SUDO_UID: String(p.user.uid), SUDO_GID: String(p.user.gid) })) env.set(key, value);
+  for (const [key, value] of Object.entries({
+    SUDO_COMMAND: mode === 'run' ? words.join(' ') : user.shell,
+    SUDO_USER: p.user.name,
+    SUDO_UID: String(p.user.uid),
+    SUDO_GID: String(p.user.gid),
+  }))
+    env.set(key, value);
   for (const [key, value] of own) env.set(key, value);
   if (mode !== 'run') {
     const base = user.shell.split('/').at(-1)!;
     const quoted = words.map((word) => word.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
-    return yield* become(p, user, [mode === 'login' ? `-${base}` : base, ...(words.length > 0 ? ['-c', quoted] : [])], user.shell, env, mode === 'login' ? folderOf(p, user) : p.cwd);
+    return (
+      yield *
+      become(
+        p,
+        user,
+        [mode === 'login' ? `-${base}` : base, ...(words.length > 0 ? ['-c', quoted] : [])],
+        user.shell,
+        env,
+        mode === 'login' ? folderOf(p, user) : p.cwd,
+      )
+    );
   }
   const before = p.env.get('PATH');
   p.env.set('PATH', PATHS.root);

@@ -169,7 +169,15 @@ export interface Hop {
 
 /** What became of an attempt. `source` is the address that the target sees. */
 export type Outcome =
-  | { readonly ok: true; readonly target: NetNamespace; readonly address: string; readonly port: number; readonly source: string; readonly latency: Millis; readonly hops: readonly Hop[] }
+  | {
+      readonly ok: true;
+      readonly target: NetNamespace;
+      readonly address: string;
+      readonly port: number;
+      readonly source: string;
+      readonly latency: Millis;
+      readonly hops: readonly Hop[];
+    }
   | { readonly ok: false; readonly error: NetErrno; readonly why: string; readonly hops: readonly Hop[] };
 
 /** Decides who reaches whom. `Wire` in wire.ts is the plain one; kube/net's adds Services and policies. */

@@ -184,7 +184,13 @@ function wanted(p: Process): Wanted | ExitCode {
   const words = p.args.slice(at);
   const command = words.length > 0 ? words.join(' ') : undefined;
   const host = url?.[2] ?? target;
-  return { user: url?.[1] ?? user ?? configured(p, host) ?? p.user.name, host, port: url?.[3] ? Number(url[3]) : port, command, tty: p.stdin.tty !== undefined && (tty ?? command === undefined) };
+  return {
+    user: url?.[1] ?? user ?? configured(p, host) ?? p.user.name,
+    host,
+    port: url?.[3] ? Number(url[3]) : port,
+    command,
+    tty: p.stdin.tty !== undefined && (tty ?? command === undefined),
+  };
 }
 
 /** What ~/.ssh/config says of a host: its User. Of ssh_config(5), only Host with * and User are read. */
@@ -193,7 +199,15 @@ function configured(p: Process, host: string): string | undefined {
   let here = true;
   for (const line of p.files.exists(path) ? p.files.read(path).split('\n') : []) {
     const [key = '', ...values] = line.trim().split(/\s+/);
-    if (/^host$/i.test(key)) here = values.some((pattern) => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`).test(host));
+    if (/^host$/i.test(key))
+      here = values.some((pattern) =>
+        new RegExp(
+          `^${pattern
+            .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+            .replaceAll('*', '.*')
+            .replaceAll('?', '.')}$`,
+        ).test(host),
+      );
     else if (here && /^user$/i.test(key)) return values[0];
   }
   return undefined;
@@ -208,7 +222,11 @@ function* sshMain(p: Process): Running<ExitCode> {
     connection = yield* p.dial(host, port);
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
-    p.warn(error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' ? `ssh: Could not resolve hostname ${host}: ${error.message}\n` : `ssh: connect to host ${host} port ${port}: ${error.message}\n`);
+    p.warn(
+      error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
+        ? `ssh: Could not resolve hostname ${host}: ${error.message}\n`
+        : `ssh: connect to host ${host} port ${port}: ${error.message}\n`,
+    );
     return 255;
   }
   const tty = want.tty ? p.tty : undefined;

@@ -58,7 +58,10 @@ class Expression {
     this.next();
     if (this.token.kind === 'end') return 0n;
     const value = this.binary(1);
-    if ((this.token.kind as string) !== 'end') this.fail(this.token.kind === 'sign' && /^[=*/%+\-<>&^|]?=$/.test(this.token.text) ? 'attempted assignment to non-variable' : 'syntax error in expression');
+    if ((this.token.kind as string) !== 'end')
+      this.fail(
+        this.token.kind === 'sign' && /^[=*/%+\-<>&^|]?=$/.test(this.token.text) ? 'attempted assignment to non-variable' : 'syntax error in expression',
+      );
     return value;
   }
 

@@ -6,7 +6,7 @@ import { whichPath } from '../find.ts';
 import { commandFor } from '../install.ts';
 import type { Completion, Running } from '../process.ts';
 import { commandNames } from './builtins/line.ts';
-import { callFunction } from './execute.ts';
+import { callFunction } from './compound.ts';
 import { glob } from './glob.ts';
 import { escapePattern } from './pattern.ts';
 import type { Shell } from './shell.ts';
@@ -46,8 +46,15 @@ export function* complete(sh: Shell, line: string): Running<Found | undefined> {
     const names = sh.vars.names().filter((name) => name.startsWith(variable[2]!));
     const before = word.slice(0, variable.index);
     return {
-      candidates: names.map((name) => ({ text: `${before}$${variable[1]}${name}${variable[1] ? '}' : ''}${isFolder(sh.vars.get(name)) ? '/' : ''}`, label: name, open: isFolder(sh.vars.get(name)) || undefined })),
-      word, plain: word, quote: (text) => text, closing: open,
+      candidates: names.map((name) => ({
+        text: `${before}$${variable[1]}${name}${variable[1] ? '}' : ''}${isFolder(sh.vars.get(name)) ? '/' : ''}`,
+        label: name,
+        open: isFolder(sh.vars.get(name)) || undefined,
+      })),
+      word,
+      plain: word,
+      quote: (text) => text,
+      closing: open,
     };
   }
   const make = (candidates: readonly Candidate[]): Found => ({ candidates, word, plain, quote, closing: open });
@@ -117,7 +124,10 @@ function files(sh: Shell, typed: string, foldersOnly = false): readonly Candidat
   const home = /^~([^/]*)(?=\/)/.exec(typed);
   const folder = home ? (home[1] === '' ? (sh.vars.get('HOME') ?? sh.p.user.home) : sh.p.machine.users.get(home[1]!)?.home) : undefined;
   if (/^~[^/]*$/.test(typed)) {
-    return [...sh.p.machine.users.keys()].sort().filter((name) => name.startsWith(typed.slice(1))).map((name) => ({ text: `~${name}/`, label: `~${name}/`, open: true }));
+    return [...sh.p.machine.users.keys()]
+      .sort()
+      .filter((name) => name.startsWith(typed.slice(1)))
+      .map((name) => ({ text: `~${name}/`, label: `~${name}/`, open: true }));
   }
   const real = folder === undefined ? typed : folder + typed.slice(home![0].length);
   const out: Candidate[] = [];
@@ -158,7 +168,14 @@ function* programmed(sh: Shell, words: readonly string[], line: string): Running
   };
   list('COMP_WORDS', words);
   list('COMPREPLY', []);
-  for (const [key, value] of [['COMP_CWORD', words.length - 1], ['COMP_LINE', line], ['COMP_POINT', line.length], ['COMP_TYPE', 9], ['COMP_KEY', 9]] as const) sh.assign(key, String(value));
+  for (const [key, value] of [
+    ['COMP_CWORD', words.length - 1],
+    ['COMP_LINE', line],
+    ['COMP_POINT', line.length],
+    ['COMP_TYPE', 9],
+    ['COMP_KEY', 9],
+  ] as const)
+    sh.assign(key, String(value));
   yield* callFunction(sh, spec.function!, definition, [name, typed, words.at(-2) ?? '']);
   sh.status = status;
   const replies = elements(sh.vars.find('COMPREPLY')?.value);

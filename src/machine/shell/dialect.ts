@@ -65,7 +65,8 @@ const SH: Omit<Dialect, 'name' | 'prompt' | 'prefix' | 'redirection' | 'cannotCd
   notFound: (command) => `${command}: not found`,
   unset: (name) => `${name}: parameter not set`,
   readonly: (name) => `${name}: is read only`,
-  arithmetic: ({ why, expression }) => `arithmetic expression: ${why === 'division by 0' ? 'division by zero' : why.includes('operand') ? 'expecting primary' : 'expecting EOF'}: "${expression}"`,
+  arithmetic: ({ why, expression }) =>
+    `arithmetic expression: ${why === 'division by 0' ? 'division by zero' : why.includes('operand') ? 'expecting primary' : 'expecting EOF'}: "${expression}"`,
   unsetStatus: 2,
 };
 
@@ -74,7 +75,8 @@ export const DASH: Dialect = {
   name: 'dash',
   prompt: (root) => (root ? '# ' : '$ '),
   prefix: (sh, builtin) => `${sh.name}: ${line(sh, '')}${builtin ? `${builtin}: ` : ''}`,
-  redirection: (path, why, writing) => `cannot ${writing ? 'create' : 'open'} ${path}: ${why === 'No such file or directory' ? (writing ? 'Directory nonexistent' : 'No such file') : why}`,
+  redirection: (path, why, writing) =>
+    `cannot ${writing ? 'create' : 'open'} ${path}: ${why === 'No such file or directory' ? (writing ? 'Directory nonexistent' : 'No such file') : why}`,
   cannotCd: (path) => `can't cd to ${path}`,
   syntax(problem) {
     if (problem.matching === '"' || problem.matching === "'") return ['Syntax error: Unterminated quoted string'];
@@ -93,10 +95,15 @@ export const ASH: Dialect = {
   echoEscapes: false,
   prompt: () => '\\w \\$ ',
   prefix: (sh, builtin) => `${sh.name}: ${builtin ? `${builtin}: ` : ''}${sh.source.file || (builtin && !sh.interactive) ? line(sh, 'line ') : ''}`,
-  redirection: (path, why, writing) => `can't ${writing ? 'create' : 'open'} ${path}: ${why === 'No such file or directory' ? (writing ? 'nonexistent directory' : 'no such file') : why}`,
+  redirection: (path, why, writing) =>
+    `can't ${writing ? 'create' : 'open'} ${path}: ${why === 'No such file or directory' ? (writing ? 'nonexistent directory' : 'no such file') : why}`,
   cannotCd: (path, why) => `can't cd to ${path}: ${why}`,
   arithmetic: ({ why }) => (why === 'division by 0' ? 'divide by zero' : 'arithmetic syntax error'),
   syntax(problem, text) {
-    return DASH.syntax(problem, text).map((message) => lower(message).replace('Unterminated', 'unterminated').replace(/^(syntax error: )(end of file|".*"|newline) unexpected/, '$1unexpected $2'));
+    return DASH.syntax(problem, text).map((message) =>
+      lower(message)
+        .replace('Unterminated', 'unterminated')
+        .replace(/^(syntax error: )(end of file|".*"|newline) unexpected/, '$1unexpected $2'),
+    );
   },
 };

@@ -12,6 +12,7 @@ import { parseText, parseWord } from './parse.ts';
 import { escapeRegExp, isPattern } from './pattern.ts';
 import { ShellError } from './failure.ts';
 import type { Shell } from './shell.ts';
+import { capture, processSubstitution } from './substitution.ts';
 import { elements } from './variables.ts';
 
 /** The words of a command, fully expanded. */
@@ -44,7 +45,11 @@ function* expandPlain(sh: Shell, word: Word, out: string[]): Running<void> {
   for (const field of fields.finish()) {
     if (field.text === '' && !field.quoted) continue;
     if (!sh.options.has('noglob') && isPattern(field.pattern)) {
-      const found = glob(sh.p.files, field.pattern, { dots: sh.shopts.has('dotglob'), stars: sh.shopts.has('globstar'), ignoreCase: sh.shopts.has('nocaseglob') });
+      const found = glob(sh.p.files, field.pattern, {
+        dots: sh.shopts.has('dotglob'),
+        stars: sh.shopts.has('globstar'),
+        ignoreCase: sh.shopts.has('nocaseglob'),
+      });
       if (found.length > 0) {
         out.push(...found);
         continue;
@@ -125,7 +130,12 @@ function tilde(sh: Shell, text: string, first: boolean, last: boolean, assignmen
     return sh.p.machine.users.get(user)?.home ?? whole;
   };
   // Words that look like assignments have it after the first `=` too.
-  let out = first ? text.replace(/^([A-Za-z_]\w*=)?~([^/:\\]*)/, (whole, name: string | undefined, user: string) => (name ?? '') + home(whole.slice(name?.length ?? 0), user, name?.length ?? 0)) : text;
+  let out = first
+    ? text.replace(
+        /^([A-Za-z_]\w*=)?~([^/:\\]*)/,
+        (whole, name: string | undefined, user: string) => (name ?? '') + home(whole.slice(name?.length ?? 0), user, name?.length ?? 0),
+      )
+    : text;
   if (assignment) out = out.replace(/:~([^/:\\]*)/g, (whole, user: string, offset: number) => `:${home(whole.slice(1), user, offset + 1)}`);
   return out;
 }
@@ -181,12 +191,14 @@ export function* expandPart(sh: Shell, part: WordPart, fields: Fields, quoted: b
       return put(String(yield* arithmetic(sh, body)));
     }
     case 'ProcessSubstitution':
-      return fields.quoted(yield* sh.processSubstitution(part));
+      return fields.quoted(yield* processSubstitution(sh, part));
   }
 }
 
 const isAllArguments = (part: WordPart): boolean =>
-  part.type === 'SimpleExpansion' ? part.text === '$@' : part.type === 'ParameterExpansion' && !part.prefix && (part.parameter === '@' || part.index?.text === '@');
+  part.type === 'SimpleExpansion'
+    ? part.text === '$@'
+    : part.type === 'ParameterExpansion' && !part.prefix && (part.parameter === '@' || part.index?.text === '@');
 
 /** The operand of `${x:-word}` without quotes: its plain text is split as well. */
 function* expandOperand(sh: Shell, word: Word, fields: Fields): Running<void> {
@@ -221,7 +233,7 @@ function* substitute(sh: Shell, script: ParsedScript | undefined): Running<strin
     const path = yield* expandString(sh, only.prefix[0]!.target!);
     return sh.readFile(path).replace(/\n+$/, '');
   }
-  const text = script ? yield* sh.capture(script) : '';
+  const text = script ? yield* capture(sh, script) : '';
   return text.replace(/\0/g, '').replace(/\n+$/, '');
 }
 

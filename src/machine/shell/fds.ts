@@ -10,6 +10,7 @@ import { expandInto, expandString, expandText } from './expand.ts';
 import { ShellError } from './failure.ts';
 import type { Redirection, Word } from './parse.ts';
 import type { Shell } from './shell.ts';
+import { pipeTo } from './substitution.ts';
 
 /** One open file: what can be read from it, what can be written to it. */
 export interface Fd {
@@ -61,7 +62,7 @@ function* apply(sh: Shell, item: Redirection, fds: (Fd | undefined)[], opened: (
   const { operator } = item;
   const word = item.target!;
   if (word.parts?.length === 1 && word.parts[0]!.type === 'ProcessSubstitution') {
-    fds[number] = yield* sh.pipeTo(word.parts[0]!, opened);
+    fds[number] = yield* pipeTo(sh, word.parts[0]!, opened);
     return;
   }
   const target = yield* single(sh, word);
@@ -81,7 +82,15 @@ function* apply(sh: Shell, item: Redirection, fds: (Fd | undefined)[], opened: (
     if (operator === '<&' || item.descriptor) throw new ShellError(`${target}: ambiguous redirect`, 1);
   }
   const both = operator === '&>' || operator === '&>>' || operator === '>&';
-  const fd = yield* open(sh, target, operator === '<' ? 'read' : operator === '>>' || operator === '&>>' ? 'append' : operator === '<>' ? 'both' : operator === '>|' ? 'force' : 'write', fds, opened);
+  const fd =
+    yield *
+    open(
+      sh,
+      target,
+      operator === '<' ? 'read' : operator === '>>' || operator === '&>>' ? 'append' : operator === '<>' ? 'both' : operator === '>|' ? 'force' : 'write',
+      fds,
+      opened,
+    );
   fds[number] = fd;
   if (both) fds[2] = fd;
 }

@@ -22,8 +22,15 @@ export interface Job {
 }
 
 export const DEATHS: Partial<Record<Signal, string>> = {
-  SIGHUP: 'Hangup', SIGINT: 'Interrupt', SIGQUIT: 'Quit', SIGKILL: 'Killed', SIGTERM: 'Terminated', SIGUSR1: 'User defined signal 1', SIGUSR2: 'User defined signal 2',
-  SIGALRM: 'Alarm clock', SIGPIPE: 'Broken pipe',
+  SIGHUP: 'Hangup',
+  SIGINT: 'Interrupt',
+  SIGQUIT: 'Quit',
+  SIGKILL: 'Killed',
+  SIGTERM: 'Terminated',
+  SIGUSR1: 'User defined signal 1',
+  SIGUSR2: 'User defined signal 2',
+  SIGALRM: 'Alarm clock',
+  SIGPIPE: 'Broken pipe',
 };
 
 export const isDone = (job: Job): boolean => job.tasks.every((task) => task.exit !== undefined);

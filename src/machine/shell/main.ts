@@ -5,7 +5,7 @@
 import { FileError } from '../files.ts';
 import type { ExitCode, Program, Running } from '../process.ts';
 import type { Task } from '../task.ts';
-import { setOption, set } from './builtins/variables.ts';
+import { setOption, set } from './builtins/options.ts';
 import { ASH, BASH, DASH } from './dialect.ts';
 import { run, runTop } from './execute.ts';
 import { interact } from './interactive.ts';
@@ -17,6 +17,14 @@ export interface ShellOptions {
   /** A command line typed at the prompt begins or has ended; `code` is its exit code then. A line that spans several is one. */
   onCommand?(line: string, when: 'start' | 'end', code: ExitCode): void;
 }
+
+const VERSION = `GNU bash, version 5.2.37(1)-release (x86_64-pc-linux-gnu)
+Copyright (C) 2022 Free Software Foundation, Inc.
+License GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>
+
+This is free software; you are free to change and redistribute it.
+There is NO WARRANTY, to the extent permitted by law.
+`;
 
 const DIALECTS = { bash: BASH, dash: DASH, ash: ASH } as const;
 
@@ -47,7 +55,7 @@ function* start(sh: Shell, host: ShellOptions): Running<ExitCode> {
     if (word.startsWith('--') && dialect.name === 'bash') {
       if (word === '--rcfile' || word === '--init-file') rcfile = args[++at];
       else if (word === '--version') {
-        sh.out('GNU bash, version 5.2.37(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n');
+        sh.out(VERSION);
         return 0;
       } else if (['--login', '--norc', '--noprofile', '--posix', '--noediting', '--verbose'].includes(word)) long.add(word);
       else {
@@ -82,7 +90,8 @@ function* start(sh: Shell, host: ShellOptions): Running<ExitCode> {
   if (script !== undefined) sh.name = script;
   sh.args = words;
   takeEnvironment(sh);
-  if (sh.login && !long.has('--noprofile')) yield* startup(sh, ['/etc/profile', ...firstOf(sh, dialect.name === 'bash' ? ['.bash_profile', '.bash_login', '.profile'] : ['.profile'])]);
+  if (sh.login && !long.has('--noprofile'))
+    yield * startup(sh, ['/etc/profile', ...firstOf(sh, dialect.name === 'bash' ? ['.bash_profile', '.bash_login', '.profile'] : ['.profile'])]);
   if (sh.interactive) {
     if (dialect.name === 'bash' && !sh.login && !long.has('--norc')) yield* startup(sh, rcfile ? [rcfile] : ['/etc/bash.bashrc', ...firstOf(sh, ['.bashrc'])]);
     if (dialect.name !== 'bash' && sh.vars.get('ENV')) yield* startup(sh, [sh.vars.get('ENV')!]);
@@ -140,7 +149,13 @@ function* runScript(sh: Shell, path: string): Running<ExitCode> {
   const { files } = sh.p;
   let text: string;
   try {
-    const found = !path.includes('/') && !files.exists(path) ? (sh.vars.get('PATH') ?? '').split(':').map((folder) => `${folder}/${path}`).find((file) => files.exists(file)) : path;
+    const found =
+      !path.includes('/') && !files.exists(path)
+        ? (sh.vars.get('PATH') ?? '')
+            .split(':')
+            .map((folder) => `${folder}/${path}`)
+            .find((file) => files.exists(file))
+        : path;
     text = files.read(found ?? path);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -149,7 +164,13 @@ function* runScript(sh: Shell, path: string): Running<ExitCode> {
       sh.err(`${path}: ${path}: Is a directory\n`);
       return 126;
     }
-    sh.err(bash ? `${name}: ${path}: ${error.message}\n` : sh.dialect.name === 'dash' ? `${name}: 0: cannot open ${path}: No such file\n` : `${name}: can't open '${path}': No such file or directory\n`);
+    sh.err(
+      bash
+        ? `${name}: ${path}: ${error.message}\n`
+        : sh.dialect.name === 'dash'
+          ? `${name}: 0: cannot open ${path}: No such file\n`
+          : `${name}: can't open '${path}': No such file or directory\n`,
+    );
     return error.code === 'EACCES' ? 126 : bash ? 127 : 2;
   }
   if (text.startsWith('\x7fELF')) {

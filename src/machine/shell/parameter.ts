@@ -10,7 +10,7 @@ import { partRegExp, patternRegExp } from './pattern.ts';
 import { decodePrompt } from './prompt.ts';
 import type { Shell } from './shell.ts';
 import type { Variable } from './variables.ts';
-import { ansiQuote, doubleQuote, elements, keys } from './variables.ts';
+import { ansiQuote, attributesOf, doubleQuote, elements, keys } from './variables.ts';
 
 /** What a parameter expands to: text, a list (`@` or `*`), or a word that stands in its place; undefined for nothing. */
 export type Expansion = string | { readonly list: readonly string[]; readonly star: boolean } | { readonly word: Word } | undefined;
@@ -22,7 +22,8 @@ export function* expandParameter(sh: Shell, part: SimpleExpansionPart | Paramete
     return name === '@' || name === '*' ? { list: sh.args, star: name === '*' } : need(sh, name, sh.variable(name));
   }
   const { parameter, prefix, operation } = part;
-  if (!/^(\w+|[@*#?$!_-])$/.test(parameter) || operation?.type === 'Unknown' || /^\d+[A-Za-z_]/.test(parameter)) throw new ShellError(`${part.text}: bad substitution`, 1);
+  if (!/^(\w+|[@*#?$!_-])$/.test(parameter) || operation?.type === 'Unknown' || /^\d+[A-Za-z_]/.test(parameter))
+    throw new ShellError(`${part.text}: bad substitution`, 1);
   let index = part.index ? (/^[@*]$/.test(part.index.text) ? part.index.text : yield* expandString(sh, part.index)) : undefined;
   if (operation?.type === 'Names') {
     return { list: sh.vars.names().filter((name) => name.startsWith(parameter) && sh.vars.find(name)!.value !== undefined), star: operation.operator === '*' };
@@ -61,7 +62,14 @@ function need(sh: Shell, name: string, value: string | undefined): string | unde
   return value;
 }
 
-function* onDefault(sh: Shell, name: string, value: string | undefined, operation: Extract<ParameterOperation, { type: 'Default' }>, assign: (text: string) => void, quoted: boolean): Running<Expansion> {
+function* onDefault(
+  sh: Shell,
+  name: string,
+  value: string | undefined,
+  operation: Extract<ParameterOperation, { type: 'Default' }>,
+  assign: (text: string) => void,
+  quoted: boolean,
+): Running<Expansion> {
   const colon = operation.operator[0] === ':';
   const present = value !== undefined && !(colon && value === '');
   switch (operation.operator.at(-1)) {
@@ -83,14 +91,29 @@ function* onDefault(sh: Shell, name: string, value: string | undefined, operatio
   }
 }
 
-function* onList(sh: Shell, name: string, index: string | undefined, values: readonly string[], star: boolean, operation: ParameterOperation, quoted: boolean): Running<Expansion> {
+function* onList(
+  sh: Shell,
+  name: string,
+  index: string | undefined,
+  values: readonly string[],
+  star: boolean,
+  operation: ParameterOperation,
+  quoted: boolean,
+): Running<Expansion> {
   if (operation.type === 'Default') {
     const joined = values.join(' ');
     const set = values.length > 0 && !(operation.operator[0] === ':' && joined === '');
     if (operation.operator.at(-1) === '-' && set) return { list: values, star };
-    return yield* onDefault(sh, name, set ? joined : undefined, operation, () => {
-      throw new ShellError(`$${index ?? name}: cannot assign in this way`, 1);
-    }, quoted);
+    return yield* onDefault(
+      sh,
+      name,
+      set ? joined : undefined,
+      operation,
+      () => {
+        throw new ShellError(`$${index ?? name}: cannot assign in this way`, 1);
+      },
+      quoted,
+    );
   }
   if (operation.type === 'Slice') {
     // Of the arguments, number 0 is the shell's own name.
@@ -108,17 +131,25 @@ function* onList(sh: Shell, name: string, index: string | undefined, values: rea
   if (operation.type === 'Transform' && /^[AKka]$/.test(operation.operand.text)) {
     if (operation.operand.text === 'A') return variable ? sh.describe(name) : undefined;
     const pairs = keys(variable?.value).flatMap((key, i) => [String(key), operation.operand.text === 'K' ? doubleQuote(values[i]!) : values[i]!]);
-    return operation.operand.text === 'a' ? { list: values.map(() => flagsOf(variable)), star } : operation.operand.text === 'K' ? pairs.join(' ') : { list: pairs, star };
+    return operation.operand.text === 'a'
+      ? { list: values.map(() => attributesOf(variable)), star }
+      : operation.operand.text === 'K'
+        ? pairs.join(' ')
+        : { list: pairs, star };
   }
   const list: string[] = [];
   for (const value of values) list.push((yield* onText(sh, name, variable, value, operation, false)) ?? '');
   return { list, star };
 }
 
-const flagsOf = (variable: Variable | undefined): string =>
-  variable ? `${variable.array ? 'a' : ''}${variable.assoc ? 'A' : ''}${variable.integer ? 'i' : ''}${variable.lower ? 'l' : ''}${variable.reference ? 'n' : ''}${variable.readonly ? 'r' : ''}${variable.upper ? 'u' : ''}${variable.exported ? 'x' : ''}` : '';
-
-function* onText(sh: Shell, name: string, variable: Variable | undefined, value: string, operation: ParameterOperation, unset: boolean): Running<string | undefined> {
+function* onText(
+  sh: Shell,
+  name: string,
+  variable: Variable | undefined,
+  value: string,
+  operation: ParameterOperation,
+  unset: boolean,
+): Running<string | undefined> {
   switch (operation.type) {
     case 'Remove':
       return remove(value, yield* expandPattern(sh, operation.operand), operation.operator);
@@ -163,7 +194,7 @@ function* transform(sh: Shell, name: string, variable: Variable | undefined, val
     case 'L':
       return value.toLowerCase();
     case 'a':
-      return flagsOf(variable);
+      return attributesOf(variable);
     case 'A':
       return sh.describe(name, true);
     case 'E':
@@ -185,9 +216,11 @@ function remove(value: string, pattern: string, operator: '#' | '##' | '%' | '%%
   const cuts = [...cutsOf(value)];
   if (operator === '#' || operator === '%%') {
     // From the left: the shortest prefix, or the longest suffix.
-    for (const cut of cuts) if (regexp.test(operator === '#' ? value.slice(0, cut) : value.slice(cut))) return operator === '#' ? value.slice(cut) : value.slice(0, cut);
+    for (const cut of cuts)
+      if (regexp.test(operator === '#' ? value.slice(0, cut) : value.slice(cut))) return operator === '#' ? value.slice(cut) : value.slice(0, cut);
   } else {
-    for (const cut of cuts.reverse()) if (regexp.test(operator === '##' ? value.slice(0, cut) : value.slice(cut))) return operator === '##' ? value.slice(cut) : value.slice(0, cut);
+    for (const cut of cuts.reverse())
+      if (regexp.test(operator === '##' ? value.slice(0, cut) : value.slice(cut))) return operator === '##' ? value.slice(cut) : value.slice(0, cut);
   }
   return value;
 }
@@ -201,6 +234,13 @@ function* cutsOf(value: string): Generator<number> {
 
 function replace(value: string, pattern: string, replacement: string, operator: '/' | '//' | '/#' | '/%'): string {
   if (pattern === '' && operator !== '/#' && operator !== '/%') return value;
-  const regexp = operator === '/#' ? partRegExp(pattern, '^', '') : operator === '/%' ? partRegExp(pattern, '', '$') : partRegExp(pattern, '', '', operator === '//' ? 'g' : '');
-  return value.replace(regexp, (match: string) => (match === '' && operator === '//' ? '' : replacement.replace(/\\(.)|&/gs, (_, char?: string) => char ?? match)));
+  const regexp =
+    operator === '/#'
+      ? partRegExp(pattern, '^', '')
+      : operator === '/%'
+        ? partRegExp(pattern, '', '$')
+        : partRegExp(pattern, '', '', operator === '//' ? 'g' : '');
+  return value.replace(regexp, (match: string) =>
+    match === '' && operator === '//' ? '' : replacement.replace(/\\(.)|&/gs, (_, char?: string) => char ?? match),
+  );
 }

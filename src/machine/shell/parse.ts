@@ -91,7 +91,9 @@ const endsInBackslash = (source: string): boolean => /(^|[^\\])(\\\\)*\\$/.test(
 function tokenAt(source: string, pos: number): { text: string; pos: number } {
   const blanks = /^(?:[ \t]|\\\n|#[^\n]*)*/.exec(source.slice(pos))![0].length;
   const at = pos + blanks;
-  const text = /^(?:\n|;;&|;;|;&|&&|\|\||\|&|&>>|&>|<<<|<<-|<<|<&|>&|>>|>\||<>|[;&|()<>]|(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s;&|()<>])+)/.exec(source.slice(at))?.[0] ?? '';
+  const text =
+    /^(?:\n|;;&|;;|;&|&&|\|\||\|&|&>>|&>|<<<|<<-|<<|<&|>&|>>|>\||<>|[;&|()<>]|(?:\\.|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s;&|()<>])+)/.exec(source.slice(at))?.[0] ??
+    '';
   return { text: text === '\n' ? 'newline' : text, pos: at };
 }
 
@@ -109,7 +111,8 @@ function describe(source: string, errors: readonly { message: string; pos: numbe
   if (unexpected !== undefined) {
     // In `echo (a)` the parser stops at the second parenthesis, bash at the word before.
     const before = /\(\s*([^\s;&|()<>]+)\s*$/.exec(source.slice(0, pos));
-    if (unexpected === ')' && before && /[^\s;&|(]\s*\($/.test(source.slice(0, before.index + 1))) return { pos: pos - 1, unfinished: false, token: before[1]! };
+    if (unexpected === ')' && before && /[^\s;&|(]\s*\($/.test(source.slice(0, before.index + 1)))
+      return { pos: pos - 1, unfinished: false, token: before[1]! };
     return { pos, unfinished: false, token: unexpected === '\n' ? 'newline' : unexpected };
   }
   // Where a group is empty the parser points at its opening.
@@ -147,7 +150,10 @@ export function parseText(text: string): readonly WordPart[] {
   if (!parts) {
     const command = unbash(`: <<_END_OF_TEXT_\n${text}\n_END_OF_TEXT_\n`).commands[0]?.command;
     const doc = command?.type === 'Command' ? command.redirects[0] : undefined;
-    parts = doc?.type === 'HereDoc' ? (doc.body.parts ?? [{ type: 'Literal', pos: 0, end: 0, value: doc.body.text.replace(/\\([$`\\])|\\\n/g, '$1'), text: doc.body.text }]) : [];
+    parts =
+      doc?.type === 'HereDoc'
+        ? (doc.body.parts ?? [{ type: 'Literal', pos: 0, end: 0, value: doc.body.text.replace(/\\([$`\\])|\\\n/g, '$1'), text: doc.body.text }])
+        : [];
     if (bodies.size > MOST_KEPT) bodies.clear();
     bodies.set(text, parts);
   }

@@ -110,10 +110,12 @@ function compile(source: string, flags: string): RegExp {
 }
 
 /** A regular expression that matches what the pattern matches, whole. */
-export const patternRegExp = (pattern: string, ignoreCase = false, path = false): RegExp => compile(`^(?:${patternSource(pattern, path)})$`, ignoreCase ? 'sui' : 'su');
+export const patternRegExp = (pattern: string, ignoreCase = false, path = false): RegExp =>
+  compile(`^(?:${patternSource(pattern, path)})$`, ignoreCase ? 'sui' : 'su');
 
 /** Does the pattern match the whole text? */
 export const matches = (pattern: string, text: string, ignoreCase = false): boolean => patternRegExp(pattern, ignoreCase).test(text);
 
 /** A regular expression for a pattern with an anchor of its own (`^`, `$` or none). */
-export const partRegExp = (pattern: string, before: string, after: string, flags = ''): RegExp => compile(`${before}(?:${patternSource(pattern)})${after}`, `su${flags}`);
+export const partRegExp = (pattern: string, before: string, after: string, flags = ''): RegExp =>
+  compile(`${before}(?:${patternSource(pattern)})${after}`, `su${flags}`);

@@ -3,7 +3,7 @@
  * Stands for bash's shell.c and variables.c.
  */
 import { FileError } from '../files.ts';
-import { nothing, nowhere, Pipe } from '../pipe.ts';
+import { nothing, nowhere } from '../pipe.ts';
 import type { ExitCode, Running, Sink, Source } from '../process.ts';
 import { signalNamed } from '../signal.ts';
 import type { Task } from '../task.ts';
@@ -11,12 +11,13 @@ import type { Dialect } from './dialect.ts';
 import { run, runTop } from './execute.ts';
 import { evaluate } from './expand.ts';
 import { Jump, ShellError } from './failure.ts';
-import type { Fd, Fds } from './fds.ts';
+import type { Fds } from './fds.ts';
 import { History } from './history.ts';
 import { Jobs } from './jobs.ts';
-import type { CompoundCommand, CompoundList, ParsedScript, ProcessSubstitutionPart, Redirected } from './parse.ts';
+import type { CompoundCommand, CompoundList, Redirected } from './parse.ts';
+import { dynamic, flags } from './special.ts';
 import type { Variable } from './variables.ts';
-import { doubleQuote, first, keys, ReadonlyError, shape, Variables } from './variables.ts';
+import { attributesOf, doubleQuote, first, keys, ReadonlyError, shape, Variables } from './variables.ts';
 
 /** Virtual milliseconds of CPU for one command, and for starting a process. */
 const COMMAND_COST = 0.2;
@@ -56,7 +57,19 @@ export class Shell {
   aliases = new Map<string, string>();
   completions = new Map<string, CompletionSpec>();
   options = new Set<string>();
-  shopts = new Set<string>(['cmdhist', 'complete_fullquote', 'extquote', 'force_fignore', 'globasciiranges', 'hostcomplete', 'interactive_comments', 'patsub_replacement', 'progcomp', 'promptvars', 'sourcepath']);
+  shopts = new Set<string>([
+    'cmdhist',
+    'complete_fullquote',
+    'extquote',
+    'force_fignore',
+    'globasciiranges',
+    'hostcomplete',
+    'interactive_comments',
+    'patsub_replacement',
+    'progcomp',
+    'promptvars',
+    'sourcepath',
+  ]);
   args: string[] = [];
   /** $0 */
   name: string;
@@ -108,8 +121,9 @@ export class Shell {
   private broken = false;
   private debt = 0;
   private inTrap = false;
-  private readonly begun: number;
-  private nextFd = 63;
+  readonly begun: number;
+  /** The number of the next `<(…)` in /dev/fd. */
+  nextFd = 63;
 
   constructor(p: Task, dialect: Dialect) {
     this.p = p;
@@ -158,15 +172,20 @@ export class Shell {
   spawn(body: (child: Shell) => Running<ExitCode>, around: { stdin?: Source | undefined; stdout?: Sink | undefined; group?: true | number } = {}): Task {
     const parent = this;
     const { group } = around;
-    return this.p.spawn((p) => (function* (): Running<ExitCode> {
-      return yield* runTop(parent.fork(p as Task), body);
-    })(), this.p.args, {
-      stdin: around.stdin ?? this.fds[0]?.source ?? nothing,
-      stdout: around.stdout ?? this.fds[1]?.sink ?? nowhere,
-      stderr: this.fds[2]?.sink ?? nowhere,
-      env: this.p.env,
-      ...(group !== undefined && { group }),
-    });
+    return this.p.spawn(
+      (p) =>
+        (function* (): Running<ExitCode> {
+          return yield* runTop(parent.fork(p as Task), body);
+        })(),
+      this.p.args,
+      {
+        stdin: around.stdin ?? this.fds[0]?.source ?? nothing,
+        stdout: around.stdout ?? this.fds[1]?.sink ?? nowhere,
+        stderr: this.fds[2]?.sink ?? nowhere,
+        env: this.p.env,
+        ...(group !== undefined && { group }),
+      },
+    );
   }
 
   /** The group of a new job: its own under job control. */
@@ -279,45 +298,27 @@ export class Shell {
 
   /** The value of a variable or special parameter. */
   variable(name: string): string | undefined {
-    const { p } = this;
     if (name >= '0' && name <= '9999999' && /^\d+$/.test(name)) return name === '0' ? this.name : this.args[Number(name) - 1];
     switch (name) {
-      case '?': return String(this.status);
-      case '#': return String(this.args.length);
-      case '$': return String(this.shellPid());
-      case '!': return this.background ? String(this.background) : undefined;
-      case '-': return this.flags();
-      case '_': return this.lastArgument;
-      case '@': case '*': return this.args.join(' ');
+      case '?':
+        return String(this.status);
+      case '#':
+        return String(this.args.length);
+      case '$':
+        return String(this.shellPid());
+      case '!':
+        return this.background ? String(this.background) : undefined;
+      case '-':
+        return flags(this);
+      case '_':
+        return this.lastArgument;
+      case '@':
+      case '*':
+        return this.args.join(' ');
     }
     const variable = this.vars.find(name);
     if (variable) return first(variable.value);
-    if (this.dialect.name !== 'bash') return name === 'PPID' ? String(p.parent?.pid ?? 0) : name === 'LINENO' ? String(this.lineNumber()) : undefined;
-    switch (name) {
-      case 'RANDOM': return String(p.random.below(32_768));
-      case 'SRANDOM': return String(p.random.word());
-      case 'SECONDS': return String(Math.floor((p.now - this.begun) / 1000));
-      case 'EPOCHSECONDS': return String(Math.floor(p.date / 1000));
-      case 'EPOCHREALTIME': return (p.date / 1000).toFixed(6);
-      case 'LINENO': return String(this.lineNumber());
-      case 'BASHPID': return String(p.pid);
-      case 'PPID': return String(p.parent?.pid ?? 0);
-      case 'BASH_SUBSHELL': return String(this.subshell);
-      case 'FUNCNAME': return this.calls.at(-1);
-      case 'BASH_SOURCE': return this.source.file;
-      case 'BASH': return '/bin/bash';
-      case 'BASH_VERSION': return '5.2.37(1)-release';
-      case 'UID': case 'EUID': return String(p.user.uid);
-      case 'HOSTNAME': return p.machine.hostname;
-      case 'HOSTTYPE': return 'x86_64';
-      case 'OSTYPE': return 'linux-gnu';
-      case 'MACHTYPE': return 'x86_64-pc-linux-gnu';
-      case 'COLUMNS': return p.tty && this.interactive ? String(p.tty.columns) : undefined;
-      case 'LINES': return p.tty && this.interactive ? String(p.tty.rows) : undefined;
-      case 'SHELLOPTS': return [...this.options].filter((option) => !option.startsWith('no') || option === 'nounset').sort().join(':');
-      case 'DIRSTACK': return p.cwd;
-      default: return undefined;
-    }
+    return dynamic(this, name);
   }
 
   /** $$: the pid of the outermost shell. */
@@ -325,13 +326,6 @@ export class Shell {
     let task = this.p;
     for (let i = 0; i < this.subshell && task.parent; i++) task = task.parent;
     return task.pid;
-  }
-
-  private flags(): string {
-    const letters: readonly (readonly [string, string])[] = [['allexport', 'a'], ['errexit', 'e'], ['noglob', 'f'], ['hashall', 'h'], ['interactive', 'i'], ['monitor', 'm'], ['nounset', 'u'], ['verbose', 'v'], ['xtrace', 'x'], ['braceexpand', 'B'], ['noclobber', 'C'], ['histexpand', 'H']];
-    const bash = this.dialect.name === 'bash';
-    const on = (option: string): boolean => (option === 'interactive' ? this.interactive : option === 'hashall' || option === 'braceexpand' ? bash : option === 'histexpand' ? bash && this.interactive : this.options.has(option));
-    return letters.filter(([option]) => on(option)).map(([, letter]) => letter).join('') + this.origin;
   }
 
   /** Assigns a scalar. Throws ShellError when it is read-only. */
@@ -371,7 +365,13 @@ export class Shell {
       if (key < 0) key += Number(keys(variable.value).at(-1) ?? -1) + 1;
       if (key < 0) throw new ShellError(`${name}[${index}]: bad array subscript`, 1);
     }
-    const text = append ? (variable.integer ? String(evaluate(this, `${map.get(key) || 0}+(${value || 0})`)) : (map.get(key) ?? '') + value) : variable.integer ? String(evaluate(this, value)) : value;
+    const text = append
+      ? variable.integer
+        ? String(evaluate(this, `${map.get(key) || 0}+(${value || 0})`))
+        : (map.get(key) ?? '') + value
+      : variable.integer
+        ? String(evaluate(this, value))
+        : value;
     map.set(key, shape(variable, text));
   }
 
@@ -379,11 +379,19 @@ export class Shell {
   describe(name: string, short = false): string {
     const variable = this.vars.find(name);
     if (!variable) return '';
-    const flags = `${variable.array ? 'a' : ''}${variable.assoc ? 'A' : ''}${variable.integer ? 'i' : ''}${variable.lower ? 'l' : ''}${variable.readonly ? 'r' : ''}${variable.upper ? 'u' : ''}${variable.exported ? 'x' : ''}`;
+    const flags = attributesOf(variable);
     const { value } = variable;
-    const text = value instanceof Map
-      ? `(${keys(value).map((key) => `[${typeof key === 'number' || /^\w+$/.test(key) ? key : doubleQuote(key)}]=${doubleQuote((value as Map<string | number, string>).get(key)!)}`).join(' ')}${variable.assoc && value.size > 0 ? ' ' : ''})`
-      : value === undefined ? undefined : doubleQuote(value);
+    const text =
+      value instanceof Map
+        ? `(${keys(value)
+            .map(
+              (key) =>
+                `[${typeof key === 'number' || /^\w+$/.test(key) ? key : doubleQuote(key)}]=${doubleQuote((value as Map<string | number, string>).get(key)!)}`,
+            )
+            .join(' ')}${variable.assoc && value.size > 0 ? ' ' : ''})`
+        : value === undefined
+          ? undefined
+          : doubleQuote(value);
     if (short && flags === '') return `${name}='${first(value) ?? ''}'`;
     return `declare -${flags || '-'} ${name}${text === undefined ? '' : `=${text}`}`;
   }
@@ -403,64 +411,5 @@ export class Shell {
       if (error instanceof FileError) throw new ShellError(`${path}: ${error.code === 'EISDIR' ? 'Is a directory' : error.message}`, 1);
       throw error;
     }
-  }
-
-  /** The output of a command substitution. */
-  *capture(script: ParsedScript): Running<string> {
-    const pipe = new Pipe();
-    yield* this.p.charge(FORK_COST);
-    const task = this.spawn((child) => run(child, script, true), { stdout: pipe.sink });
-    pipe.sink.close();
-    let text = '';
-    try {
-      for (let piece = yield* this.receive(pipe.source); piece !== undefined; piece = yield* this.receive(pipe.source)) text += piece;
-      this.substituted = yield* this.p.wait(task);
-    } finally {
-      pipe.source.close!();
-    }
-    return text;
-  }
-
-  /** `<(…)` or `>(…)` as an argument: a path. What is read is there before the command starts; what is written is handed on after it. */
-  *processSubstitution(part: ProcessSubstitutionPart): Running<string> {
-    const { files } = this.p.machine;
-    while (files.exists(`/dev/fd/${this.nextFd}`)) this.nextFd--;
-    const path = `/dev/fd/${this.nextFd}`;
-    const status = this.substituted;
-    files.write(path, part.operator === '<' && part.script ? yield* this.capture(part.script) : '');
-    files.chmod(path, 0o666);
-    this.substituted = status;
-    const { script } = part;
-    this.afterwards.push(() => (function* (sh: Shell): Running<void> {
-      const text = files.read(path);
-      files.remove(path);
-      if (part.operator === '>' && script) {
-        const pipe = new Pipe();
-        const task = sh.spawn((child) => run(child, script, true), { stdin: pipe.source });
-        pipe.source.close!();
-        pipe.sink.write(text);
-        pipe.sink.close();
-        yield* sh.p.wait(task);
-      }
-    })(this));
-    return path;
-  }
-
-  /** `< <(…)` or `> >(…)`: a real pipe to a process that runs beside the command. */
-  *pipeTo(part: ProcessSubstitutionPart, opened: (() => void)[]): Running<Fd> {
-    const pipe = new Pipe();
-    const { script } = part;
-    yield* this.p.charge(FORK_COST);
-    const reading = part.operator === '<';
-    const task = this.spawn((child) => (script ? run(child, script, true) : run(child, '', true)), reading ? { stdout: pipe.sink } : { stdin: pipe.source });
-    this.background = task.pid;
-    if (reading) {
-      pipe.sink.close();
-      opened.push(() => pipe.source.close!());
-      return { source: pipe.source };
-    }
-    pipe.source.close!();
-    opened.push(() => pipe.sink.close());
-    return { sink: pipe.sink };
   }
 }

@@ -6,7 +6,8 @@ import type { ExitCode, Program, Running, Sink, Source } from '../process.ts';
 import { findProgram } from '../find.ts';
 import type { Builtin } from './builtins/index.ts';
 import { builtinNamed, SPECIAL } from './builtins/index.ts';
-import { callFunction, trace } from './execute.ts';
+import { callFunction } from './compound.ts';
+import { trace } from './execute.ts';
 import { evaluate, expandInto, expandString } from './expand.ts';
 import { ShellError } from './failure.ts';
 import { redirect } from './fds.ts';
@@ -70,7 +71,8 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
     own.set(name, (append ? (own.get(name) ?? sh.vars.get(name) ?? '') : '') + (yield* expandString(sh, value, true)));
   }
   const name = argv[0]!;
-  if (sh.options.has('xtrace')) trace(sh, [...[...own].map(([key, value]) => `${key}=${quote(value)}`), ...argv.map(sh.dialect.name === 'dash' ? String : quote)].join(' '));
+  if (sh.options.has('xtrace'))
+    trace(sh, [...[...own].map(([key, value]) => `${key}=${quote(value)}`), ...argv.map(sh.dialect.name === 'dash' ? String : quote)].join(' '));
   const outer = sh.fds;
   let close: (() => void) | undefined;
   try {
@@ -88,7 +90,8 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
       const text = sh.source.text.slice(node.pos, node.end);
       return yield* runProgram(sh, argv, own, tail && sh.afterwards.length === before && sh.traps.size === 0 && !sh.interactive, text);
     }
-    const result = own.size > 0 ? inOwnScope(sh, own, name, () => begin(sh, argv, declared, definition, builtin)) : begin(sh, argv, declared, definition, builtin);
+    const result =
+      own.size > 0 ? inOwnScope(sh, own, name, () => begin(sh, argv, declared, definition, builtin)) : begin(sh, argv, declared, definition, builtin);
     const status = typeof result === 'number' ? result : yield* result;
     // exec without a command keeps its redirections.
     keep = name === 'exec' && !definition;
@@ -103,7 +106,13 @@ function* runWords(sh: Shell, node: Command, tail: boolean, before: number): Run
   }
 }
 
-function begin(sh: Shell, argv: readonly string[], declared: readonly Assignment[], definition: FunctionDefinition | undefined, builtin: Builtin | undefined): Running<ExitCode> | ExitCode {
+function begin(
+  sh: Shell,
+  argv: readonly string[],
+  declared: readonly Assignment[],
+  definition: FunctionDefinition | undefined,
+  builtin: Builtin | undefined,
+): Running<ExitCode> | ExitCode {
   const name = argv[0]!;
   return definition ? callFunction(sh, name, definition, argv.slice(1)) : builtin!(sh, argv.slice(1), name, declared);
 }
@@ -130,7 +139,8 @@ export function* runProgram(sh: Shell, argv: readonly string[], own: ReadonlyMap
   const name = argv[0]!;
   const program = findProgram(sh.p.files, name, own.get('PATH') ?? sh.vars.get('PATH'));
   if (typeof program !== 'function') {
-    const handler = program.error === 'not found' && !name.includes('/') && sh.dialect.name === 'bash' ? sh.functions.get('command_not_found_handle') : undefined;
+    const handler =
+      program.error === 'not found' && !name.includes('/') && sh.dialect.name === 'bash' ? sh.functions.get('command_not_found_handle') : undefined;
     if (handler) return yield* callFunction(sh, 'command_not_found_handle', handler, [...argv]);
     return cannotRun(sh, name, program.error);
   }

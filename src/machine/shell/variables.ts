@@ -22,6 +22,14 @@ export interface Variable {
 /** A read-only variable was to be changed; the message is its name. */
 export class ReadonlyError extends Error {}
 
+/** The attributes by their letter, in the order in which declare -p shows them. */
+export const ATTRIBUTES: readonly (readonly [string, keyof Variable])[] = [
+  ['a', 'array'], ['A', 'assoc'], ['i', 'integer'], ['l', 'lower'], ['n', 'reference'], ['r', 'readonly'], ['u', 'upper'], ['x', 'exported'],
+];
+
+/** The letters of a variable's attributes. */
+export const attributesOf = (variable: Variable | undefined): string => ATTRIBUTES.filter(([, key]) => variable?.[key]).map(([letter]) => letter).join('');
+
 /** Scopes, innermost last; the first holds the globals. */
 export class Variables {
   scopes: Map<string, Variable>[];
@@ -146,7 +154,8 @@ export function quote(text: string): string {
 /** A text in `$'…'`. */
 export function ansiQuote(text: string): string {
   const names: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '\x1b': '\\E', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
-  const code = (char: string): string => (char === '\\' || char === "'" ? `\\${char}` : (names[char] ?? `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`));
+  const code = (char: string): string =>
+    char === '\\' || char === "'" ? `\\${char}` : (names[char] ?? `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return `$'${text.replace(/[\x00-\x1f\x7f\\']/g, code)}'`;
 }
 

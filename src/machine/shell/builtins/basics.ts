@@ -36,7 +36,11 @@ export function printf(sh: Shell, args: readonly string[]): ExitCode {
   if (rest[0] === '-v') [, into, ...rest] = rest as [string, string, ...string[]];
   if (rest[0] === '--') rest = rest.slice(1);
   if (rest.length === 0) {
-    sh.err(sh.dialect.name === 'bash' ? `${sh.dialect.prefix(sh, 'printf')}usage: printf [-v var] format [arguments]\n` : `${sh.dialect.prefix(sh, 'printf')}usage: printf format [arg ...]\n`);
+    sh.err(
+      sh.dialect.name === 'bash'
+        ? `${sh.dialect.prefix(sh, 'printf')}usage: printf [-v var] format [arguments]\n`
+        : `${sh.dialect.prefix(sh, 'printf')}usage: printf format [arg ...]\n`,
+    );
     return 2;
   }
   const [pattern, ...values] = rest as [string, ...string[]];
@@ -49,7 +53,16 @@ export function printf(sh: Shell, args: readonly string[]): ExitCode {
   });
   const printed = format(dated, values.slice(used));
   for (const [word, trouble] of printed.bad) {
-    sh.complain(trouble === 'number' ? (sh.dialect.name === 'bash' ? `${word}: invalid number` : sh.dialect.name === 'dash' ? `${word}: expected numeric value` : `invalid number '${word}'`) : `\`${word.at(-1)}': ${word.length > 1 && /^%[a-zA-Z]$/.test(word) ? 'invalid format character' : 'missing format character'}`, 'printf');
+    sh.complain(
+      trouble === 'number'
+        ? sh.dialect.name === 'bash'
+          ? `${word}: invalid number`
+          : sh.dialect.name === 'dash'
+            ? `${word}: expected numeric value`
+            : `invalid number '${word}'`
+        : `\`${word.at(-1)}': ${word.length > 1 && /^%[a-zA-Z]$/.test(word) ? 'invalid format character' : 'missing format character'}`,
+      'printf',
+    );
   }
   if (into !== undefined) {
     const element = /^(\w+)\[(.*)\]$/s.exec(into);
@@ -183,7 +196,11 @@ export function umask(sh: Shell, args: readonly string[]): ExitCode {
   const words = args.filter((arg) => arg !== '-S' && arg !== '-p');
   if (words.length === 0) {
     const letters = (shift: number): string => ['r', 'w', 'x'].filter((_, i) => !((p.umask >> shift) & (4 >> i))).join('');
-    sh.out(args.includes('-S') ? `u=${letters(6)},g=${letters(3)},o=${letters(0)}\n` : `${args.includes('-p') ? 'umask ' : ''}${p.umask.toString(8).padStart(4, '0')}\n`);
+    sh.out(
+      args.includes('-S')
+        ? `u=${letters(6)},g=${letters(3)},o=${letters(0)}\n`
+        : `${args.includes('-p') ? 'umask ' : ''}${p.umask.toString(8).padStart(4, '0')}\n`,
+    );
     return 0;
   }
   const word = words[0]!;
@@ -203,17 +220,30 @@ export function times(sh: Shell): ExitCode {
 
 /** The usual limits of a Debian login: letter, description, unit, value. */
 const LIMITS: readonly (readonly [string, string, string, string])[] = [
-  ['R', 'real-time non-blocking time', 'microseconds, ', 'unlimited'], ['c', 'core file size', 'blocks, ', '0'], ['d', 'data seg size', 'kbytes, ', 'unlimited'],
-  ['e', 'scheduling priority', '', '0'], ['f', 'file size', 'blocks, ', 'unlimited'], ['i', 'pending signals', '', '15605'], ['l', 'max locked memory', 'kbytes, ', '8192'],
-  ['m', 'max memory size', 'kbytes, ', 'unlimited'], ['n', 'open files', '', '1024'], ['p', 'pipe size', '512 bytes, ', '8'], ['q', 'POSIX message queues', 'bytes, ', '819200'],
-  ['r', 'real-time priority', '', '0'], ['s', 'stack size', 'kbytes, ', '8192'], ['t', 'cpu time', 'seconds, ', 'unlimited'], ['u', 'max user processes', '', '15605'],
-  ['v', 'virtual memory', 'kbytes, ', 'unlimited'], ['x', 'file locks', '', 'unlimited'],
+  ['R', 'real-time non-blocking time', 'microseconds, ', 'unlimited'],
+  ['c', 'core file size', 'blocks, ', '0'],
+  ['d', 'data seg size', 'kbytes, ', 'unlimited'],
+  ['e', 'scheduling priority', '', '0'],
+  ['f', 'file size', 'blocks, ', 'unlimited'],
+  ['i', 'pending signals', '', '15605'],
+  ['l', 'max locked memory', 'kbytes, ', '8192'],
+  ['m', 'max memory size', 'kbytes, ', 'unlimited'],
+  ['n', 'open files', '', '1024'],
+  ['p', 'pipe size', '512 bytes, ', '8'],
+  ['q', 'POSIX message queues', 'bytes, ', '819200'],
+  ['r', 'real-time priority', '', '0'],
+  ['s', 'stack size', 'kbytes, ', '8192'],
+  ['t', 'cpu time', 'seconds, ', 'unlimited'],
+  ['u', 'max user processes', '', '15605'],
+  ['v', 'virtual memory', 'kbytes, ', 'unlimited'],
+  ['x', 'file locks', '', 'unlimited'],
 ];
 
 export function ulimit(sh: Shell, args: readonly string[]): ExitCode {
   const letters = args.filter((arg) => arg.startsWith('-')).join('').replace(/[-SH]/g, '') || 'f';
   if (letters.includes('a')) {
-    for (const [letter, text, unit, value] of LIMITS) sh.out(`${text.padEnd(28)}${`(${unit}-${letter})`.padStart(18 - (28 - 28))} ${value}\n`.replace(/^(.{28}) *\(/, (_, head: string) => `${head}(`));
+    for (const [letter, text, unit, value] of LIMITS)
+      sh.out(`${text.padEnd(28)}${`(${unit}-${letter})`.padStart(18 - (28 - 28))} ${value}\n`.replace(/^(.{28}) *\(/, (_, head: string) => `${head}(`));
     return 0;
   }
   const limit = LIMITS.find(([letter]) => letter === letters.at(-1));

@@ -1,5 +1,5 @@
-/** Builtins that change what runs next: break, continue, return, exit, eval, source, exec, command, builtin, type, hash, trap, wait. */
-import { whichPath, findProgram } from '../../find.ts';
+/** Builtins that change what runs next: break, continue, return, exit, eval, source, exec, trap, wait. */
+import { findProgram } from '../../find.ts';
 import type { ExitCode, Running, Signal } from '../../process.ts';
 import { numberOf, SIGNALS, signalNamed } from '../../signal.ts';
 import { run, syntaxError } from '../execute.ts';
@@ -7,9 +7,7 @@ import { parse } from '../parse.ts';
 import { Jump, ShellError } from '../failure.ts';
 import { isDone, isStopped, statusOf } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
-import { cannotRun, runProgram, takeOver } from '../simple.ts';
-import { functionText } from './variables.ts';
-import { builtinNamed } from './index.ts';
+import { cannotRun, takeOver } from '../simple.ts';
 
 export function breakLoop(sh: Shell, args: readonly string[], name: string): ExitCode {
   if (sh.loops === 0) {
@@ -89,14 +87,28 @@ export function* source(sh: Shell, args: readonly string[], name: string): Runni
   }
   const { files } = sh.p;
   let file: string | undefined = path;
-  if (!path.includes('/')) file = (sh.vars.get('PATH') ?? '').split(':').map((folder) => `${folder || '.'}/${path}`).find((full) => files.stat(full)?.type === 'file') ?? (sh.dialect.name === 'bash' ? path : undefined);
+  if (!path.includes('/'))
+    file =
+      (sh.vars.get('PATH') ?? '')
+        .split(':')
+        .map((folder) => `${folder || '.'}/${path}`)
+        .find((full) => files.stat(full)?.type === 'file') ?? (sh.dialect.name === 'bash' ? path : undefined);
   let text: string;
   try {
     if (file === undefined) throw new ShellError('not found', 2);
     text = sh.readFile(file);
   } catch (error) {
     if (!(error instanceof ShellError)) throw error;
-    sh.complain(sh.dialect.name === 'bash' ? error.message.replace(/Is a directory$/, 'is a directory') : sh.dialect.name === 'ash' ? `can't open '${path}': No such file or directory` : error.message === 'not found' ? `${path}: not found` : `cannot open ${path}: No such file`, sh.dialect.name === 'bash' && !error.message.endsWith('Is a directory') ? undefined : name);
+    sh.complain(
+      sh.dialect.name === 'bash'
+        ? error.message.replace(/Is a directory$/, 'is a directory')
+        : sh.dialect.name === 'ash'
+          ? `can't open '${path}': No such file or directory`
+          : error.message === 'not found'
+            ? `${path}: not found`
+            : `cannot open ${path}: No such file`,
+      sh.dialect.name === 'bash' && !error.message.endsWith('Is a directory') ? undefined : name,
+    );
     if (sh.dialect.name !== 'bash' && !sh.interactive) throw new Jump('exit', 2);
     return sh.dialect.name === 'bash' ? 1 : 2;
   }
@@ -133,107 +145,6 @@ export function* exec(sh: Shell, args: readonly string[]): Running<ExitCode> {
   }
   sh.traps.clear();
   throw new Jump('exit', yield* takeOver(sh, program, zero === undefined ? words : [zero, ...words.slice(1)], clean ? new Map() : sh.environment()));
-}
-
-export const KEYWORDS = ['if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'in', 'function', 'time', '{', '}', '!', '[[', ']]', 'coproc'];
-
-type Kind = 'alias' | 'keyword' | 'function' | 'builtin' | 'file';
-
-function kinds(sh: Shell, name: string, all: boolean): { kind: Kind; path?: string }[] {
-  const out: { kind: Kind; path?: string }[] = [];
-  if (sh.aliases.has(name)) out.push({ kind: 'alias' });
-  if (KEYWORDS.includes(name)) out.push({ kind: 'keyword' });
-  if (sh.functions.has(name)) out.push({ kind: 'function' });
-  if (builtinNamed(sh, name)) out.push({ kind: 'builtin' });
-  if (all || out.length === 0) {
-    for (const folder of name.includes('/') ? [''] : (sh.vars.get('PATH') ?? '').split(':')) {
-      const path = name.includes('/') ? name : `${folder || '.'}/${name}`;
-      if (whichPath(sh.p.files, path) === undefined) continue;
-      out.push({ kind: 'file', path });
-      if (!all) break;
-    }
-  }
-  return out;
-}
-
-function describe(sh: Shell, name: string, found: { kind: Kind; path?: string }): string {
-  switch (found.kind) {
-    case 'alias': return `${name} is aliased to \`${sh.aliases.get(name)}'\n`;
-    case 'keyword': return `${name} is a shell keyword\n`;
-    case 'function': return sh.dialect.name === 'bash' ? `${name} is a function\n${functionText(name, sh.functions.get(name)!.text)}` : `${name} is a shell function\n`;
-    case 'builtin': return `${name} is a shell builtin\n`;
-    default: return `${name} is ${found.path}\n`;
-  }
-}
-
-export function type(sh: Shell, args: readonly string[]): ExitCode {
-  const flags = args.filter((arg) => /^-[afptP]+$/.test(arg)).join('');
-  let status: ExitCode = 0;
-  for (const name of args.filter((arg) => !/^-[afptP]+$/.test(arg))) {
-    const path = flags.includes('P') ? whichPath(sh.p.files, name, sh.vars.get('PATH')) : undefined;
-    const found: { kind: Kind; path?: string }[] = flags.includes('P') ? (path ? [{ kind: 'file', path }] : []) : kinds(sh, name, flags.includes('a'));
-    if (found.length === 0) {
-      status = sh.dialect.name === 'bash' ? 1 : 127;
-      if (!/[tpP]/.test(flags)) sh.dialect.name === 'bash' ? sh.complain(`${name}: not found`, 'type') : sh.out(`${name}: not found\n`);
-    }
-    for (const item of found) {
-      if (flags.includes('t')) sh.out(`${item.kind}\n`);
-      else if (/[pP]/.test(flags)) sh.out(item.path ? `${item.path}\n` : '');
-      else sh.out(describe(sh, name, item));
-    }
-  }
-  return status;
-}
-
-export function* command(sh: Shell, args: readonly string[]): Running<ExitCode> {
-  let at = 0;
-  let flags = '';
-  for (; at < args.length && /^-[pVv]+$/.test(args[at]!); at++) flags += args[at];
-  if (args[at] === '--') at++;
-  const words = args.slice(at);
-  if (words.length === 0) return 0;
-  if (/[vV]/.test(flags)) {
-    let status: ExitCode = sh.dialect.name === 'bash' ? 1 : 127;
-    for (const name of words) {
-      const found = kinds(sh, name, false)[0];
-      if (!found) {
-        if (flags.includes('V')) sh.complain(`${name}: not found`, 'command');
-        continue;
-      }
-      status = 0;
-      if (flags.includes('V')) sh.out(describe(sh, name, found));
-      else sh.out(found.kind === 'file' ? `${found.path}\n` : found.kind === 'alias' ? `alias ${name}='${sh.aliases.get(name)}'\n` : `${name}\n`);
-    }
-    return status;
-  }
-  const builtin = builtinNamed(sh, words[0]!);
-  if (!builtin) return yield* runProgram(sh, words, new Map(), false, words.join(' '));
-  const result = builtin(sh, words.slice(1), words[0]!, []);
-  return typeof result === 'number' ? result : yield* result;
-}
-
-export function* builtin(sh: Shell, args: readonly string[]): Running<ExitCode> {
-  const [name] = args;
-  if (name === undefined) return 0;
-  const found = builtinNamed(sh, name);
-  if (!found) {
-    sh.complain(`${name}: not a shell builtin`, 'builtin');
-    return 1;
-  }
-  const result = found(sh, args.slice(1), name, []);
-  return typeof result === 'number' ? result : yield* result;
-}
-
-export function hash(sh: Shell, args: readonly string[]): ExitCode {
-  let status: ExitCode = 0;
-  const names = args.filter((arg) => !arg.startsWith('-'));
-  for (const name of names) {
-    if (builtinNamed(sh, name) || whichPath(sh.p.files, name, sh.vars.get('PATH'))) continue;
-    sh.complain(`${name}: not found`, 'hash');
-    status = 1;
-  }
-  if (args.length === 0 && sh.dialect.name === 'bash') sh.out(`${sh.dialect.prefix(sh, 'hash').replace(/line \d+: /, '')}hash table empty\n`.replace(/^.*: (hash: )/, '$1'));
-  return status;
 }
 
 const PSEUDO = ['EXIT', 'ERR', 'DEBUG', 'RETURN'];
@@ -316,7 +227,14 @@ export function* wait(sh: Shell, args: readonly string[]): Running<ExitCode> {
       if (known !== undefined) status = known;
       else if (sh.dialect.name !== 'bash') status = 127;
       else {
-        sh.complain(word[0] === '%' ? `${word}: no such job` : /^\d+$/.test(word) ? `pid ${word} is not a child of this shell` : `\`${word}': not a pid or valid job spec`, 'wait');
+        sh.complain(
+          word[0] === '%'
+            ? `${word}: no such job`
+            : /^\d+$/.test(word)
+              ? `pid ${word} is not a child of this shell`
+              : `\`${word}': not a pid or valid job spec`,
+          'wait',
+        );
         status = 127;
       }
       continue;

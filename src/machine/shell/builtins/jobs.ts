@@ -85,7 +85,11 @@ export function kill(sh: Shell, args: readonly string[]): ExitCode {
   const bash = sh.dialect.name === 'bash';
   const [first] = args;
   if (first === undefined) {
-    sh.err(bash ? 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n' : `${sh.dialect.prefix(sh, 'kill')}Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]\n`);
+    sh.err(
+      bash
+        ? 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'
+        : `${sh.dialect.prefix(sh, 'kill')}Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]\n`,
+    );
     return 2;
   }
   if (first === '-l' || first === '-L') {
@@ -136,10 +140,15 @@ export function kill(sh: Shell, args: readonly string[]): ExitCode {
       continue;
     }
     const number = Number(word);
-    const targets = job ? job.tasks.filter((task) => task.exit === undefined)
-      : number > 0 ? [processes.get(number)].filter((task) => task !== undefined)
-      : [...processes.values()].filter((task) => (number === 0 ? task.group === sh.p.group : number === -1 ? task.pid > 1 && task !== sh.p : task.group === -number));
-    if (targets.length === 0) fail(bash ? `(${word}) - No such process` : sh.dialect.name === 'ash' ? `can't kill pid ${word}: No such process` : 'No such process');
+    const targets = job
+      ? job.tasks.filter((task) => task.exit === undefined)
+      : number > 0
+        ? [processes.get(number)].filter((task) => task !== undefined)
+        : [...processes.values()].filter((task) =>
+            number === 0 ? task.group === sh.p.group : number === -1 ? task.pid > 1 && task !== sh.p : task.group === -number,
+          );
+    if (targets.length === 0)
+      fail(bash ? `(${word}) - No such process` : sh.dialect.name === 'ash' ? `can't kill pid ${word}: No such process` : 'No such process');
     const stopped = job && isStopped(job) && sh.interactive && signal ? sh.jobs.line(job) : undefined;
     for (const task of targets) {
       if (!mayKill(sh.p, task)) fail(bash ? `(${word}) - Operation not permitted` : 'Operation not permitted');

@@ -3,10 +3,10 @@ import type { ExitCode, Running } from '../../process.ts';
 import { glob } from '../glob.ts';
 import { escapePattern } from '../pattern.ts';
 import type { Shell } from '../shell.ts';
-import { callFunction } from '../execute.ts';
+import { callFunction } from '../compound.ts';
 import { elements } from '../variables.ts';
 import { BUILTINS } from './index.ts';
-import { KEYWORDS } from './flow.ts';
+import { KEYWORDS } from './lookup.ts';
 
 export function alias(sh: Shell, args: readonly string[]): ExitCode {
   const show = (name: string): void => sh.out(`${sh.dialect.name === 'bash' ? 'alias ' : ''}${name}='${sh.aliases.get(name)!.replace(/'/g, "'\\''")}'\n`);
@@ -105,10 +105,13 @@ export function* compgen(sh: Shell, args: readonly string[]): Running<ExitCode> 
     else if (arg === '-F') {
       const definition = sh.functions.get(args[++at] ?? '');
       if (definition) {
-        yield* callFunction(sh, args[at]!, definition, []);
+        yield * callFunction(sh, args[at]!, definition, []);
         found.push(...elements(sh.vars.find('COMPREPLY')?.value));
       }
-    } else if (arg === '-A') kinds.push(({ file: 'f', directory: 'd', command: 'c', function: 'A', alias: 'a', builtin: 'b', variable: 'v', keyword: 'k', user: 'u' })[args[++at] ?? ''] ?? '');
+    } else if (arg === '-A')
+      kinds.push(
+        { file: 'f', directory: 'd', command: 'c', function: 'A', alias: 'a', builtin: 'b', variable: 'v', keyword: 'k', user: 'u' }[args[++at] ?? ''] ?? '',
+      );
     else if (/^-[XPSGCo]$/.test(arg)) at++;
     else if (/^-[a-z]+$/.test(arg)) kinds.push(...arg.slice(1));
     else if (arg !== '--') word = arg;
