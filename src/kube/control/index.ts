@@ -6,12 +6,14 @@ import { createEndpointsController } from './endpoints/endpoints.ts';
 import { createMirroringController } from './endpoints/mirror.ts';
 import { createEndpointSliceController } from './endpoints/slices.ts';
 import { createGarbageCollector } from './garbage-collector.ts';
+import { createJobController } from './job/job.ts';
 import { createNamespaceController } from './namespace.ts';
 import { createNodeLifecycle } from './nodes/lifecycle.ts';
 import { createNodeIpam, createPodCollector, createTtlController } from './nodes/small.ts';
 import { createTaintEviction } from './nodes/taint-eviction.ts';
 import { createReplicaSetController, createReplicationController } from './replicaset.ts';
 import { createRootCaPublisher, createServiceAccountController } from './service-account.ts';
+import { createStatefulSetController } from './statefulset/statefulset.ts';
 import { createVolumeBinder } from './volumes/binder.ts';
 import { createClaimProtection, createVolumeProtection } from './volumes/protection.ts';
 
@@ -28,6 +30,7 @@ export interface Settings {
 export const controllers = ({ authority, podRange }: Settings): readonly Controller[] => [
   createNamespaceController(), createServiceAccountController(), createRootCaPublisher(authority), createGarbageCollector(),
   createDeploymentController(), createReplicaSetController(), createReplicationController(), createDaemonSetController(),
+  createStatefulSetController(), createJobController(),
   createNodeLifecycle(), createTaintEviction(), createNodeIpam(podRange), createTtlController(), createPodCollector(),
   createEndpointsController(), createEndpointSliceController(), createMirroringController(),
   createVolumeBinder(), createClaimProtection(), createVolumeProtection(),
