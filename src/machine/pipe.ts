@@ -113,7 +113,7 @@ export const nothing: Source = { take: () => undefined, unread: () => {}, listen
 
 /** A sink that hands every piece to `hear`, which answers false when nobody wants any more; never full. */
 export const sinkTo = (hear: (text: string) => boolean | void): Sink => ({
-  write: (text) => hear(text) !== false,
+  write: (text) => text === '' || hear(text) !== false,
   full: false,
   listen: () => () => {},
   close: () => {},

@@ -28,7 +28,6 @@ export class Task implements Process {
   /** Its name among the kernel's wakes. */
   readonly key: string;
   args: readonly string[];
-  env: Map<string, string>;
   cwd: string;
   user: User;
   tty: Tty | undefined;
@@ -42,19 +41,22 @@ export class Task implements Process {
   ended: Millis = Infinity;
   stopped = false;
   umask: number;
-  readonly children = new Set<Task>();
-  /** Who is poked when this process ends, stops or goes on. */
-  readonly watchers = new Set<{ poke(): void }>();
   private readonly running: Running<ExitCode>;
-  private readonly traps = new Map<Signal, 'ignore' | (() => void)>();
-  private readonly listeners: ((code: ExitCode) => void)[] = [];
-  private readonly resources = new Set<() => void>();
-  private readonly held: Signal[] = [];
+  // Made when first needed: thousands of processes only wait.
+  private environment: Map<string, string> | undefined;
+  private offspring: Set<Task> | undefined;
+  private waiters: Set<{ poke(): void }> | undefined;
+  private actions: Map<Signal, 'ignore' | (() => void)> | undefined;
+  private listeners: ((code: ExitCode) => void)[] | undefined;
+  private resources: Set<() => void> | undefined;
+  private held: Signal[] | undefined;
   /** A deadly signal that came while the process itself was running. */
   private dying: Signal | undefined;
   private ending = false;
   private executing = false;
   private missed = false;
+  /** Something was written that nobody can read. */
+  private unheard = false;
   private debt: Millis = 0;
   private view: View | undefined;
   private chance: Random | undefined;
@@ -67,7 +69,8 @@ export class Task implements Process {
     this.pid = this.space.nextPid();
     this.key = kernel.register(this);
     this.args = args;
-    this.env = new Map(around.env ?? parent?.env);
+    const env = around.env ?? parent?.environment;
+    if (env?.size) this.environment = new Map(env);
     this.cwd = around.cwd ?? parent?.cwd ?? '/';
     this.user = around.user ?? parent?.user ?? ROOT;
     this.tty = around.tty === null ? undefined : (around.tty ?? parent?.tty);
@@ -78,11 +81,24 @@ export class Task implements Process {
     this.group = around.group === true || !parent ? this.pid : (around.group ?? parent.group);
     this.started = kernel.now;
     for (const stream of [this.stdin, this.stdout, this.stderr]) stream.hold?.();
-    for (const [signal, action] of parent?.traps ?? []) if (action === 'ignore') this.traps.set(signal, action);
+    for (const [signal, action] of parent?.actions ?? []) if (action === 'ignore') this.traps.set(signal, action);
     parent?.children.add(this);
     this.space.processes.set(this.pid, this);
     this.running = program(this);
     this.poke();
+  }
+
+  get env(): Map<string, string> {
+    return (this.environment ??= new Map());
+  }
+
+  get children(): Set<Task> {
+    return (this.offspring ??= new Set());
+  }
+
+  /** Who is poked when this process ends, stops or goes on. */
+  get watchers(): Set<{ poke(): void }> {
+    return (this.waiters ??= new Set());
   }
 
   get files(): Files {
@@ -108,7 +124,7 @@ export class Task implements Process {
   }
 
   write(text: string): void {
-    this.stdout.write(text);
+    if (!this.stdout.write(text)) this.unheard = true;
   }
 
   warn(text: string): void {
@@ -116,7 +132,7 @@ export class Task implements Process {
   }
 
   *flush(): Running<void> {
-    if (!this.stdout.write('')) {
+    if (this.unheard || !this.stdout.write('')) {
       this.kill('SIGPIPE');
       yield;
     }
@@ -232,13 +248,13 @@ export class Task implements Process {
 
   *exec(program: Program, args: readonly string[]): Running<ExitCode> {
     this.args = args;
-    for (const [signal, action] of [...this.traps]) if (action !== 'ignore') this.traps.delete(signal);
+    for (const [signal, action] of [...(this.actions ?? [])]) if (action !== 'ignore') this.traps.delete(signal);
     return yield* program(this);
   }
 
   whenDone(hear: (code: ExitCode) => void): void {
     if (this.exit !== undefined) hear(this.exit);
-    else this.listeners.push(hear);
+    else (this.listeners ??= []).push(hear);
   }
 
   trap(signal: Signal, action: 'default' | 'ignore' | (() => void)): void {
@@ -249,12 +265,12 @@ export class Task implements Process {
   kill(signal: Signal): void {
     if (this.exit !== undefined || this.ending) return;
     const sure = signal === 'SIGKILL' || signal === 'SIGSTOP';
-    const trap = sure ? undefined : this.traps.get(signal);
+    const trap = sure ? undefined : this.actions?.get(signal);
     const action = actionOf(signal);
     if (signal === 'SIGCONT') this.resume();
     if (trap === 'ignore' || (!trap && action === 'ignore')) return;
     if (this.stopped && signal !== 'SIGKILL') {
-      if (!this.held.includes(signal)) this.held.push(signal);
+      if (!this.held?.includes(signal)) (this.held ??= []).push(signal);
       return;
     }
     if (trap) {
@@ -271,8 +287,8 @@ export class Task implements Process {
 
   /** Keeps something to be closed when the process ends; returns how to forget it. */
   keep(close: () => void): () => void {
-    this.resources.add(close);
-    return () => this.resources.delete(close);
+    (this.resources ??= new Set()).add(close);
+    return () => this.resources?.delete(close);
   }
 
   /** Takes one step; called by the kernel only. */
@@ -305,20 +321,20 @@ export class Task implements Process {
     this.ended = this.now;
     this.signal = signal;
     this.stopped = false;
-    for (const close of this.resources) close();
-    this.resources.clear();
+    for (const close of this.resources ?? []) close();
+    this.resources = undefined;
     this.release();
     this.kernel.forget(this);
     this.space.processes.delete(this.pid);
     const init = this.pid === 1 ? undefined : this.space.processes.get(1);
-    for (const child of this.children) {
+    for (const child of this.offspring ?? []) {
       child.parent = init;
       init?.children.add(child);
     }
-    this.children.clear();
+    this.offspring = undefined;
     this.parent?.children.delete(this);
     this.tellParent();
-    for (const hear of this.listeners) hear(this.exit);
+    for (const hear of this.listeners ?? []) hear(this.exit);
     if (this.pid === 1) for (const other of [...this.space.processes.values()]) other.end(137, 'SIGKILL');
   }
 
@@ -383,7 +399,7 @@ export class Task implements Process {
   }
 
   private tellParent(): void {
-    for (const watcher of this.watchers) watcher.poke();
+    for (const watcher of this.waiters ?? []) watcher.poke();
     this.parent?.kill('SIGCHLD');
   }
 }

@@ -1,7 +1,7 @@
 /** The line editor and the interactive shell, seen on the screen. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ash, sh, shell } from '../../src/machine/shell/index.ts';
+import { ash, installCommands, sh, shell } from '../../src/machine/shell/index.ts';
 import { screen } from './shell-screen.ts';
 
 test('typing, moving and erasing within a line', async () => {
@@ -271,4 +271,35 @@ test('a prompt after output without a line end stands behind it, and its line is
   assert.deepEqual(await s.lines(), ['$ echo 123']);
   s.type('4\r');
   assert.equal((await s.lines()).at(-2), '1243');
+});
+
+test('a command offers its own words, with notes; an alias and a registered function lead to them too', async () => {
+  const s = screen();
+  installCommands(s.machine.files, [{
+    name: 'kubectl',
+    summary: 'control clusters',
+    *main() {
+      return 0;
+    },
+    *complete(words) {
+      if (words.length > 2) return words[1] === 'get' ? [{ text: 'pods' }, { text: '--output=', open: true }] : undefined;
+      return [{ text: 'get', note: 'Display one or many resources' }, { text: 'describe', note: 'Show details' }, { text: 'delete', note: 'Delete resources' }];
+    },
+  }]);
+  s.type('kubectl d\t');
+  assert.equal((await s.lines()).at(-1), '$ kubectl de');
+  s.type('\t\t');
+  assert.deepEqual((await s.lines()).slice(-3), ['describe  (Show details)', 'delete    (Delete resources)', '$ kubectl de']);
+  s.type('s\t');
+  assert.equal((await s.lines()).at(-1), '$ kubectl describe');
+  s.type('\x15kubectl get --o\t');
+  assert.deepEqual(await s.cursor(), ['$ kubectl get --output='.length, (await s.lines()).length - 1]);
+  s.type('\x15alias k=kubectl\rk get po\t');
+  assert.equal((await s.lines()).at(-1), '$ k get pods');
+  s.type('\x15complete -F __start_kubectl kc\rkc g\t');
+  assert.equal((await s.lines()).at(-1), '$ kc get');
+  s.type('\x15_tool() { COMPREPLY=($(compgen -W "one two" -- "$2")); }; complete -F _tool tool; echo | kubectl ge\t');
+  assert.equal((await s.lines()).at(-1)!.slice(-12), ' kubectl get');
+  s.type('\x15_tool() { COMPREPLY=($(compgen -W "one two" -- "$2")); }; complete -F _tool tool\rtool t\t');
+  assert.equal((await s.lines()).at(-1), '$ tool two');
 });

@@ -1,6 +1,7 @@
 /** A learner's terminal on a machine, drawn by the same terminal that the page has. */
 import { createRequire } from 'node:module';
 import type { Terminal as Xterm } from '@xterm/headless';
+import type { Computer } from '../../src/machine/computer.ts';
 import type { Program, User } from '../../src/machine/process.ts';
 import { bash } from '../../src/machine/shell/index.ts';
 import { openTerminal } from '../../src/machine/tty.ts';
@@ -23,6 +24,7 @@ export interface Screen {
   /** Column and row of the cursor, from 0. */
   cursor(): Promise<readonly [number, number]>;
   readonly heard: string[];
+  readonly machine: Computer;
   readonly now: number;
 }
 
@@ -73,6 +75,7 @@ export function screen(options: { columns?: number; rows?: number; program?: Pro
       return [xterm.buffer.active.cursorX, xterm.buffer.active.cursorY];
     },
     heard,
+    machine,
     get now() {
       return agenda.now;
     },

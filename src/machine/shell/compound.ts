@@ -226,7 +226,6 @@ function* runCase(sh: Shell, node: Case, tail: boolean): Running<ExitCode> {
 /** Calls a function. */
 export function* callFunction(sh: Shell, name: string, definition: FunctionDefinition, args: string[]): Running<ExitCode> {
   const { args: outer, source, loops, pos } = sh;
-  if (sh.calls.length >= 1000) throw new ShellError(`${name}: maximum function nesting level exceeded (1000)`, 1);
   sh.args = args;
   sh.source = definition.source;
   sh.loops = 0;

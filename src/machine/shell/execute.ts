@@ -13,6 +13,9 @@ import type { ScriptText, Shell } from './shell.ts';
 import { FORK_COST } from './shell.ts';
 import { listOf } from './variables.ts';
 
+/** Statements within statements, so that no engine's own stack is met first; a real shell crashes at some depth. */
+const MOST_DEPTH = 120;
+
 /** Runs a shell process from its first command to its last: errors, `exit` and the EXIT trap. */
 export function* runTop(sh: Shell, body: (sh: Shell) => Running<ExitCode>): Running<ExitCode> {
   try {
@@ -104,6 +107,10 @@ function* runStatement(sh: Shell, statement: Statement, tail: boolean): Running<
     yield* inBackground(sh, statement);
     return sh.status;
   }
+  if (++sh.depth > MOST_DEPTH) {
+    sh.depth--;
+    throw new ShellError(`${sh.calls.at(-1) ?? 'eval'}: maximum function nesting level exceeded (${MOST_DEPTH})`, 1);
+  }
   try {
     sh.status = yield* runNode(sh, statement.command, tail);
   } catch (error) {
@@ -113,6 +120,8 @@ function* runStatement(sh: Shell, statement: Statement, tail: boolean): Running<
     sh.status = error.status;
     if (sh.interactive) throw new Jump('abandon', error.status === 127 ? 1 : error.status);
     throw new Jump('exit', error.status);
+  } finally {
+    sh.depth--;
   }
   if (sh.status !== 0 && !sh.shielded && sh.guard === 0) {
     if (sh.traps.has('ERR')) yield* sh.runTrap('ERR');

@@ -94,6 +94,8 @@ export class Shell {
   source: ScriptText = { text: '', line: 1 };
   pos = 0;
   loops = 0;
+  /** Statements that are running within each other. */
+  depth = 0;
   /** Names of the running functions and sourced files, innermost last. */
   calls: string[] = [];
   sourcing = 0;
@@ -151,6 +153,7 @@ export class Shell {
     child.source = this.source;
     child.pos = this.pos;
     child.loops = this.loops;
+    child.depth = 0;
     child.calls = [...this.calls];
     child.sourcing = this.sourcing;
     child.guard = this.guard;

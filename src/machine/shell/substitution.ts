@@ -1,4 +1,7 @@
-/** Substitutions that run commands in processes of their own: `$(…)`, `<(…)`, `>(…)`. */
+/**
+ * Substitutions that run commands in processes of their own: `$(…)`, `<(…)`, `>(…)`. Unlike bash: as an argument, `<(…)` is a file
+ * that is whole before the command starts, so one that never ends never starts it; as a redirection it is a pipe.
+ */
 import { Pipe } from '../pipe.ts';
 import type { Running } from '../process.ts';
 import { run } from './execute.ts';
