@@ -259,7 +259,7 @@ function* transfer(p: Process, o: Asked, text: string, index: number): Running<E
       if (!(error instanceof NetError)) throw error;
       const refused = error.code === 'ECONNREFUSED' || error.code === 'EHOSTUNREACH' || error.code === 'ENETUNREACH' || error.code === 'ETIMEDOUT';
       if (refused) note(`* connect to ${error.host} port ${url.port} failed: ${error.message}`);
-      const [bad, message] = failure(error, url, p.now - before, limit);
+      const [bad, message] = failure(error, url, Math.floor(p.now - before), limit);
       if (refused) note(`* ${message}\n* Closing connection 0`);
       else if (bad === 6) note(`* ${message}\n* Closing connection 0`);
       if (tries++ < Number(o.value('retry') ?? 0) && (bad === REASON_TIMEOUT || (bad === 7 && o.has('retry-connrefused')) || o.has('retry-all-errors'))) {

@@ -35,7 +35,7 @@ def sub(re; f; flags): . as $in | (reduce (_match(re; flags)[]) as $m ([0, [""]]
 def group_by(f): _group_by(map([f])); def unique_by(f): [group_by(f)[] | .[0]]; def unique: unique_by(.); def sort_by(f): _sort_by(map([f])); def min_by(f): _min_by(map([f])); def max_by(f): _max_by(map([f]));
 def index($i): indices($i) | .[0]; def rindex($i): indices($i) | .[-1]; def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end; def combinations(n): . as $dot | [range(n)] | map($dot) | combinations;
 def flatten: flatten(1e9); def finites: select(isinfinite or isnan | not); def normals: select(isnormal); def env: $ENV; def halt_error: halt_error(5);
-def tostream: path(def r: (.[]?|r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]); def IN(s): any(s == .; .); def IN(src; s): any(src == s; .); def INDEX(f): INDEX(.[]; f); def INDEX(s; f): reduce s as $r ({}; .[$r | f | tostring] |= $r);
+def tostream: path(def r: (.[]?|r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]); def IN(s):any(s == .; .); def IN(src; s):any(src == s; .); def INDEX(f): INDEX(.[]; f); def INDEX(s; f): reduce s as $r ({}; .[$r | f | tostring] |= $r);
 def inputs: def r: input | (., r); try r catch if . == "break" then empty else error end; def pick(f): . as $top | reduce path(f) as $p (null; setpath($p; $top | getpath($p))); def debug(f): (f | debug | empty), .; def abs: if type == "number" and . < 0 then -. else . end;
 def toarray: if type == "array" then . else [.] end; def have_literal_numbers: false;
 `;

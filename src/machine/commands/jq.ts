@@ -180,7 +180,7 @@ function* jq(p: Process): Running<ExitCode> {
   const pending: Json[] = [];
   let ended = false;
   /** Reads until a value is there, or all is at its end; a value that comes over a pipe is given as soon as its line is whole. */
-  function* fetch(): Running<Json | undefined> {
+  function* upcoming(): Running<Json | undefined> {
     for (;;) {
       const ready = pending.shift();
       if (ready !== undefined) return ready;
@@ -286,16 +286,16 @@ function* jq(p: Process): Running<ExitCode> {
     if (flags.has('n')) {
       if (usesInput) {
         const all: Json[] = [];
-        for (let v = yield* fetch(); v !== undefined; v = yield* fetch()) all.push(v);
+        for (let v = yield* upcoming(); v !== undefined; v = yield* upcoming()) all.push(v);
         pending.push(...all);
       }
       yield* evaluate(null);
     } else if (flags.has('s')) {
       const all: Json[] = [];
-      for (let v = yield* fetch(); v !== undefined; v = yield* fetch()) all.push(v);
+      for (let v = yield* upcoming(); v !== undefined; v = yield* upcoming()) all.push(v);
       yield* evaluate(raw ? all.map((line) => `${String(line)}\n`).join('') : all);
     } else {
-      for (let v = yield* fetch(); v !== undefined; v = yield* fetch()) yield* evaluate(v);
+      for (let v = yield* upcoming(); v !== undefined; v = yield* upcoming()) yield* evaluate(v);
     }
   } catch (error) {
     if (error instanceof Halt) {

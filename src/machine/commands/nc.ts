@@ -129,6 +129,12 @@ export function* nc(p: Process, flavour: Flavour): Running<ExitCode> {
       else yield* relay(p, connection, wait, o.has('N'));
     } catch (error) {
       if (!(error instanceof NetError)) throw error;
+      // Whoever answers HTTP without a socket of its own is there all the same.
+      if (error.code === 'ECONNRESET' && o.has('z')) {
+        if (o.has('v')) p.warn(`Connection to ${shown} ${port} port ${label} succeeded!\n`);
+        status = 0;
+        continue;
+      }
       if (busybox) p.warn(`${name}: can't connect to remote host (${address}): ${error.code === 'EHOSTUNREACH' ? 'Host is unreachable' : error.message}\n`);
       else if (o.has('v')) p.warn(`${name}: connect to ${shown} port ${port} (tcp) failed: ${error.message}\n`);
     }

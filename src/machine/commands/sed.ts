@@ -145,7 +145,7 @@ function* sed(p: Process, flavour: Flavour): Running<ExitCode> {
     }
     return false;
   }
-  function* fetch(): Running<{ line: string; whole: boolean; fresh: boolean } | undefined> {
+  function* upcoming(): Running<{ line: string; whole: boolean; fresh: boolean } | undefined> {
     let fresh = false;
     for (;;) {
       if (!input && !next()) return undefined;
@@ -166,11 +166,11 @@ function* sed(p: Process, flavour: Flavour): Running<ExitCode> {
       }
       return ahead === undefined;
     }
-    ahead ??= yield* fetch();
+    ahead ??= yield* upcoming();
     return ahead === undefined;
   }
   function* nextLine(): Running<{ line: string; whole: boolean; fresh: boolean } | undefined> {
-    const line = ahead ?? (yield* fetch());
+    const line = ahead ?? (yield* upcoming());
     ahead = undefined;
     if (line) {
       if (line.fresh && separate) {
