@@ -11,6 +11,7 @@ const commands = import.meta.glob<{ readonly suite: Suite }>(
 
 const loaders: Readonly<Record<string, Load>> = {
   // These modules fill their chunk themselves; kubectl's are named after their file, `kubectl/describe`.
+  'kube/custom': () => import('../kube/api/custom/index.ts'),
   'kube/openapi': () => import('../kube/api/openapi.ts'),
   'kube/checks': () => import('../kube/kinds/checks.ts'),
   ...Object.fromEntries(Object.entries(import.meta.glob('../kubectl/chunks/*.ts')).map(([path, load]): [string, Load] => [`kubectl/${nameOf(path)}`, load])),

@@ -26,6 +26,8 @@ export const test = base.extend<{ violations: string[] }>({
 /** Waits until the laboratory's world stands and its terminal shows a prompt. */
 export async function prompt(page: Page): Promise<void> {
   await expect(page.locator('lab-bench.ready')).toBeVisible();
+  // xterm draws only what is in view.
+  await page.locator('lab-terminal').scrollIntoViewIfNeeded();
   await expect(page.locator('.xterm-rows')).toContainText('$');
 }
 

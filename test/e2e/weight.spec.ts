@@ -19,7 +19,6 @@ function watch(page: import('@playwright/test').Page): { sent: Sent[]; settled: 
 
 test('a page of text weighs at most 20 KB in all', async ({ page }) => {
   const { sent, settled } = watch(page);
-  await page.goto('/instructor/nowhere/', { waitUntil: 'load' }).catch(() => {});
   await page.goto('/404.html', { waitUntil: 'load' });
   await settled();
   const own = sent.filter(({ url }) => !url.startsWith('/sw.js'));
@@ -34,11 +33,11 @@ test('a phone that reads a lesson fetches neither terminal nor engine', async ({
   expect(sent.filter(({ url }) => /emulator|worker|laboratory/.test(url))).toEqual([]);
 });
 
-test('the scripts of a laboratory page, without the engine, weigh at most 130 KB', async ({ page }) => {
+test('the scripts of a laboratory page, without the engine, weigh at most 140 KB', async ({ page }) => {
   const { sent, settled } = watch(page);
   await page.goto(LESSON);
   await prompt(page);
   await settled();
   const scripts = sent.filter(({ url }) => url.endsWith('.js') && !/worker|sw\.js/.test(url));
-  expect(scripts.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(130_000);
+  expect(scripts.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(140_000);
 });

@@ -159,7 +159,6 @@ export class ClusterMap extends HTMLElement {
       const figure = one.state === 'running' ? `${texts.figureOf[one.name].name[lang]} ${one.figure.toLocaleString(lang)}` : texts.stopped[lang];
       button.className = `thing part ${one.state}`;
       write(button.lastChild!, figure);
-      button.setAttribute('aria-label', `${one.name}, ${figure}`);
     }
   }
 
@@ -175,14 +174,14 @@ export class ClusterMap extends HTMLElement {
       const key = serviceKey(service);
       let door = this.doors.get(key);
       if (!door) {
-        door = h('button', { type: 'button', 'data-key': `service:${key}` }, h('b', {}, service.name), h('span', {}));
+        door = h('button', { type: 'button', 'data-key': `service:${key}` }, h('b', {}, service.name), h('span', {}), h('span', { class: 'unseen' }));
         this.doors.set(key, door);
         this.doorRow.append(door);
       }
       const ready = service.endpoints.filter((one) => one.ready).length;
       door.className = `thing door${service.system ? ' quiet' : ''}${ready ? '' : ' dead'}`;
-      write(door.lastChild!, service.system ? '' : `${service.address === 'None' ? 'headless' : service.address}${service.ports[0] ? `:${service.ports[0].replace(/[:/].*/, '')}` : ''}`);
-      door.setAttribute('aria-label', `Service ${service.name}, ${service.type} ${service.address}, ${texts.endpointsOf[lang](ready, service.endpoints.length)}`);
+      write(door.children[1]!, service.system ? '' : `${service.address === 'None' ? 'headless' : service.address}${service.ports[0] ? `:${service.ports[0].replace(/[:/].*/, '')}` : ''}`);
+      write(door.lastChild!, ` Service, ${service.type} ${service.address}, ${texts.endpointsOf[lang](ready, service.endpoints.length)}`);
     }
     // System doors stay behind the learner's own.
     for (const service of view.services) if (service.system) this.doorRow.append(this.doors.get(serviceKey(service))!);

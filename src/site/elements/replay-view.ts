@@ -55,7 +55,7 @@ export class ReplayView {
       this.go(Number(this.slider.value));
     });
     this.button = h('button', { type: 'button', class: 'play', click: () => (this.frame === undefined ? this.play() : this.pause()) });
-    const speeds = SPEEDS.map((speed) => h('button', { type: 'button', 'aria-label': texts.speedOf[lang](speed), 'aria-pressed': String(speed === this.speed), click: () => {
+    const speeds = SPEEDS.map((speed) => h('button', { type: 'button', title: texts.speedOf[lang](speed), 'aria-pressed': String(speed === this.speed), click: () => {
       this.speed = speed;
       speeds.forEach((one, i) => one.setAttribute('aria-pressed', String(SPEEDS[i] === speed)));
     } }, `×${speed}`));

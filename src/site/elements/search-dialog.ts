@@ -38,7 +38,7 @@ export async function openSearch(host: HTMLElement): Promise<void> {
   const lang = document.documentElement.lang as Lang;
   let dialog = host.querySelector('dialog');
   if (!dialog) {
-    const input = h('input', { type: 'search', 'aria-label': texts.search[lang], placeholder: texts.searchHint[lang], autocomplete: 'off', spellcheck: 'false' });
+    const input = h('input', { type: 'text', role: 'searchbox', enterkeyhint: 'search', 'aria-label': texts.search[lang], placeholder: texts.searchHint[lang], autocomplete: 'off', spellcheck: 'false' });
     const list = h('ul', {});
     const said = h('p', { role: 'status' });
     dialog = h('dialog', { class: 'search', 'aria-label': texts.search[lang] }, input, said, list);

@@ -83,7 +83,7 @@ class TaskList extends HTMLElement {
     const { lang } = this.bench;
     if (task.state === 'done' || task.more === 0) return [];
     const seen = task.hints.length;
-    return [h('button', { type: 'button', class: 'hint', 'aria-label': `${texts.hintFor[lang](task.say.replaceAll('`', ''))} ${seen + 1}/${seen + task.more}`, click: () => this.bench.press({ hint: task.id, level: seen + 1 }) }, texts.hint[lang](seen + 1, seen + task.more))];
+    return [h('button', { type: 'button', class: 'hint', click: () => this.bench.press({ hint: task.id, level: seen + 1 }) }, texts.hint[lang](seen + 1, seen + task.more), h('span', { class: 'unseen' }, `: ${task.say.replaceAll('`', '')}`))];
   }
 
   /** The solution, once it was tried: then as text, never as a button that runs it. */

@@ -6,9 +6,9 @@ const textOf = (block: Element): string => `${block.querySelector('code')!.textC
 
 /** Says on the button itself that it was done; the build gives each its word. */
 function done(button: HTMLElement): void {
-  const before = button.textContent;
-  button.textContent = button.dataset['done']!;
-  setTimeout(() => (button.textContent = before), 1600);
+  const before = [...button.childNodes];
+  button.replaceChildren(button.dataset['done']!);
+  setTimeout(() => button.replaceChildren(...before), 1600);
 }
 
 for (const block of document.querySelectorAll('code-block')) {

@@ -13,13 +13,14 @@ export class Room {
   readonly system = h('div', { class: 'system' });
   private readonly plate: HTMLButtonElement;
   private readonly status = h('span', { class: 'status' });
-  private readonly bars = ['cpu', 'mem'].map((name) => h('span', { class: 'bar' }, h('span', {}, name), h('i', {})));
+  private readonly bars = ['cpu', 'mem'].map((name) => h('span', { class: 'bar' }, h('span', {}, name), h('i', {}), h('span', { class: 'unseen' })));
+  private readonly count = h('span', { class: 'unseen' });
   private readonly sums = h('p', { class: 'sums', hidden: true });
   private view: NodeView | undefined;
   private signed: State | undefined;
 
   constructor(name: string) {
-    this.plate = h('button', { type: 'button', 'data-key': `node:${name}` }, h('b', {}, name), this.status, ...this.bars);
+    this.plate = h('button', { type: 'button', 'data-key': `node:${name}` }, h('b', {}, name), this.status, ...this.bars, this.count);
     this.element = h('div', { class: 'room' }, this.plate, this.pods, this.sums, this.system);
   }
 
@@ -31,8 +32,12 @@ export class Room {
       this.signed = node.state;
       this.status.replaceChildren(shape(node.state), node.status);
     }
-    [node.cpu, node.memory].forEach((share, i) => this.bars[i]!.style.setProperty('--share', `${Math.round(share * 100)}%`));
-    this.plate.setAttribute('aria-label', `Node ${node.name}, ${node.status}, CPU ${Math.round(node.cpu * 100)} %, ${texts.memory[lang]} ${Math.round(node.memory * 100)} %, ${texts.podsOf[lang](node.pods.length)}`);
+    [node.cpu, node.memory].forEach((share, i) => {
+      const percent = `${Math.round(share * 100)}%`;
+      this.bars[i]!.style.setProperty('--share', percent);
+      write(this.bars[i]!.lastChild!, ` ${percent} `);
+    });
+    write(this.count, ` Node, ${texts.podsOf[lang](node.pods.length)}`);
   }
 
   /** When Pods are too many even for dots, their numbers by state stand instead. */

@@ -22,18 +22,17 @@ export interface Tile {
   node: string | undefined;
 }
 
-/** Name and state in words, for a screen reader. */
-export const tileLabel = (pod: PodView, node: string | undefined, lang: Lang): string =>
-  [`Pod ${pod.name}`, pod.status, texts.readyOf[lang](pod.ready, pod.containers.length), pod.restarts ? texts.restartsOf[lang](pod.restarts) : '', node ?? texts.notPlaced[lang]].filter(Boolean).join(', ');
+/** What the picture of a tile leaves out, in words, for a screen reader. */
+const unseen = (pod: PodView, node: string | undefined, lang: Lang): HTMLElement =>
+  h('span', { class: 'unseen' }, ` ${[`Pod ${pod.name}`, pod.status, texts.readyOf[lang](pod.ready, pod.containers.length), pod.restarts ? texts.restartsOf[lang](pod.restarts) : '', node ?? texts.notPlaced[lang]].filter(Boolean).join(', ')}`);
 
 /** Draws a Pod into its tile anew. */
 export function drawTile(tile: Tile, lang: Lang): void {
   const { element, pod } = tile;
   element.className = `thing ${pod.system ? 'sys' : 'pod'} ${pod.state}`;
-  element.setAttribute('aria-label', tileLabel(pod, tile.node, lang));
   if (pod.system) {
     // A healthy system Pod is a quiet word; only trouble gives it a sign.
-    element.replaceChildren(...(pod.state === 'running' ? [] : [shape(pod.state)]), systemName(pod.name));
+    element.replaceChildren(...(pod.state === 'running' ? [] : [shape(pod.state)]), systemName(pod.name), unseen(pod, tile.node, lang));
     return;
   }
   element.replaceChildren(
@@ -41,6 +40,7 @@ export function drawTile(tile: Tile, lang: Lang): void {
     h('b', { class: 'end' }, nameEnd(pod)),
     h('span', { class: 'phase' }, shape(pod.state), h('span', {}, shortStatus(pod.status))),
     h('span', { class: 'inside' }, pod.restarts > 0 && h('span', { class: 'restarts' }, `↻ ${pod.restarts}`), ...pod.containers.map((one) => h('i', { class: `${one.state}${one.ready ? ' on' : ''}` }))),
+    unseen(pod, tile.node, lang),
   );
 }
 

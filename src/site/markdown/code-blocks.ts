@@ -49,8 +49,8 @@ function figure({ value, lang: language, meta }: Code, lang: Lang): Element {
     'code-block',
     title ? { 'data-file': title } : {},
     element('div', { className: ['bar'] }, element('span', { className: ['file'] }, title ?? ''),
-      ...(title ? [element('button', { type: 'button', className: ['put'], hidden: true, 'data-done': texts.putDone[lang], ariaLabel: texts.putFileNamed[lang](title) }, texts.putFile[lang])] : []),
-      element('button', { type: 'button', className: ['copy'], hidden: true, 'data-done': texts.copied[lang], ...(title ? { ariaLabel: texts.copyNamed[lang](title) } : {}) }, texts.copy[lang])),
+      ...(title ? [element('button', { type: 'button', className: ['put'], hidden: true, 'data-done': texts.putDone[lang], title: texts.putFileNamed[lang](title) }, texts.putFile[lang], element('span', { className: ['unseen'] }, `: ${title}`))] : []),
+      element('button', { type: 'button', className: ['copy'], hidden: true, 'data-done': texts.copied[lang], title: texts.copy[lang] }, texts.copy[lang], ...(title ? [element('span', { className: ['unseen'] }, `: ${title}`)] : []))),
     element('pre', { tabIndex: 0, role: 'region', ariaLabel: title ?? texts.codeIn[lang](language ?? 'text') }, element('code', {}, ...lines)),
   );
 }
