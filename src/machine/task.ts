@@ -81,7 +81,7 @@ export class Task implements Process {
     this.group = around.group === true || !parent ? this.pid : (around.group ?? parent.group);
     this.started = kernel.now;
     for (const stream of [this.stdin, this.stdout, this.stderr]) stream.hold?.();
-    for (const [signal, action] of parent?.actions ?? []) if (action === 'ignore') this.traps.set(signal, action);
+    for (const [signal, action] of parent?.actions ?? []) if (action === 'ignore') (this.actions ??= new Map()).set(signal, action);
     parent?.children.add(this);
     this.space.processes.set(this.pid, this);
     this.running = program(this);
@@ -90,6 +90,14 @@ export class Task implements Process {
 
   get env(): Map<string, string> {
     return (this.environment ??= new Map());
+  }
+
+  set env(env: Map<string, string>) {
+    this.environment = env;
+  }
+
+  set env(env: Map<string, string>) {
+    this.environment = env;
   }
 
   get children(): Set<Task> {
@@ -248,7 +256,7 @@ export class Task implements Process {
 
   *exec(program: Program, args: readonly string[]): Running<ExitCode> {
     this.args = args;
-    for (const [signal, action] of [...(this.actions ?? [])]) if (action !== 'ignore') this.traps.delete(signal);
+    for (const [signal, action] of [...(this.actions ?? [])]) if (action !== 'ignore') this.actions!.delete(signal);
     return yield* program(this);
   }
 
@@ -258,8 +266,8 @@ export class Task implements Process {
   }
 
   trap(signal: Signal, action: 'default' | 'ignore' | (() => void)): void {
-    if (action === 'default') this.traps.delete(signal);
-    else this.traps.set(signal, action);
+    if (action === 'default') this.actions?.delete(signal);
+    else (this.actions ??= new Map()).set(signal, action);
   }
 
   kill(signal: Signal): void {
@@ -395,7 +403,7 @@ export class Task implements Process {
     this.tellParent();
     if (this.missed) this.poke();
     this.missed = false;
-    for (const signal of this.held.splice(0)) this.kill(signal);
+    for (const signal of this.held?.splice(0) ?? []) this.kill(signal);
   }
 
   private tellParent(): void {
