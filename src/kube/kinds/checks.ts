@@ -3,17 +3,22 @@
  */
 import { checksChunk } from './late.ts';
 import type { Checks } from './late.ts';
+import { mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding, validatingAdmissionPolicy, validatingAdmissionPolicyBinding, webhookConfiguration } from './check/of/admission.ts';
+import { certificateSigningRequest } from './check/of/certificate.ts';
 import { configMap, secret, serviceAccount } from './check/of/configmap.ts';
 import { daemonSet } from './check/of/daemonset.ts';
 import { deployment } from './check/of/deployment.ts';
 import { endpoints, endpointSlice } from './check/of/endpoints.ts';
 import { event } from './check/of/event.ts';
+import { apiService } from './check/of/extension.ts';
+import { flowSchema, priorityLevelConfiguration } from './check/of/flowcontrol.ts';
 import { horizontalPodAutoscaler } from './check/of/horizontalpodautoscaler.ts';
 import { ingress, ingressClass } from './check/of/ingress.ts';
 import { cronJob, job } from './check/of/job.ts';
 import { limitRange, resourceQuota } from './check/of/limits.ts';
 import { namespace } from './check/of/namespace.ts';
 import { networkPolicy } from './check/of/networkpolicy.ts';
+import { ipAddress, serviceCidr } from './check/of/networks.ts';
 import { lease, node, runtimeClass } from './check/of/node.ts';
 import { persistentVolume } from './check/of/persistentvolume.ts';
 import { persistentVolumeClaim } from './check/of/persistentvolumeclaim.ts';
@@ -64,6 +69,18 @@ export const checks: Readonly<Record<string, Checks>> = {
   'csinodes.storage.k8s.io': csiNode,
   'csidrivers.storage.k8s.io': csiDriver,
   'csistoragecapacities.storage.k8s.io': csiStorageCapacity,
+  'certificatesigningrequests.certificates.k8s.io': certificateSigningRequest,
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io': webhookConfiguration,
+  'validatingwebhookconfigurations.admissionregistration.k8s.io': webhookConfiguration,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': validatingAdmissionPolicy,
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': validatingAdmissionPolicyBinding,
+  'mutatingadmissionpolicies.admissionregistration.k8s.io': mutatingAdmissionPolicy,
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io': mutatingAdmissionPolicyBinding,
+  'apiservices.apiregistration.k8s.io': apiService,
+  'flowschemas.flowcontrol.apiserver.k8s.io': flowSchema,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': priorityLevelConfiguration,
+  'servicecidrs.networking.k8s.io': serviceCidr,
+  'ipaddresses.networking.k8s.io': ipAddress,
   limitranges: limitRange,
   resourcequotas: resourceQuota,
   'roles.rbac.authorization.k8s.io': role,

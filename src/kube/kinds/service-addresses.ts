@@ -167,7 +167,8 @@ class NodePorts {
     this.taken = new Set(others.flatMap(({ spec = {} }) => [...numbers(spec), spec.healthCheckNodePort ?? 0]));
   }
   take(port: number, path: string): void {
-    if (port < FIRST_PORT || port >= FIRST_PORT + PORTS) refuse(path, port, `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${FIRST_PORT + PORTS - 1}`);
+    const outside = port < FIRST_PORT || port >= FIRST_PORT + PORTS;
+    if (outside && !this.at.dryRun) refuse(path, port, `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${FIRST_PORT + PORTS - 1}`);
     if (this.taken.has(port)) refuse(path, port, 'provided port is already allocated');
     this.taken.add(port);
     this.last = Math.max(this.last, port);
