@@ -96,10 +96,6 @@ export class Task implements Process {
     this.environment = env;
   }
 
-  set env(env: Map<string, string>) {
-    this.environment = env;
-  }
-
   get children(): Set<Task> {
     return (this.offspring ??= new Set());
   }
