@@ -25,17 +25,21 @@ function health(paths: Readonly<Record<string, string>>, tls: boolean): HttpServ
 
 const OK = { '/healthz': 'ok', '/livez': 'ok', '/readyz': 'ok' };
 
-/** Puts services at ports of the process's machine until the process ends, and waits for a signal. */
-function* stand(p: Process, services: readonly (readonly [port: number, service: HttpService, address?: string])[], begin: () => () => void): Running<number> {
+/** Puts services at ports of the process's machine until the process ends, and waits for a signal or the loss of what it needs. */
+function* stand(p: Process, services: readonly (readonly [port: number, service: HttpService, address?: string])[], begin: (lost: () => void) => () => void): Running<number> {
   const { net } = p.machine as Computer;
-  let ended = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) p.trap(signal, () => (ended = true));
+  let ended: number | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) p.trap(signal, () => (ended = 0));
+  const lost = (): void => {
+    ended = 1;
+    p.poke();
+  };
   const stops: (() => void)[] = [];
   try {
     for (const [port, service, address] of services) stops.push(net.serve(port, service, address));
-    stops.push(begin());
-    while (!ended) yield;
-    return 0;
+    stops.push(begin(lost));
+    while (ended === undefined) yield;
+    return ended;
   } finally {
     for (const stop of stops.reverse()) stop();
   }
@@ -44,7 +48,7 @@ function* stand(p: Process, services: readonly (readonly [port: number, service:
 const program = (plane: ControlPlane, component: Component, first: string, services: readonly (readonly [number, HttpService, string?])[]): Program =>
   function* (p) {
     if (first) p.warn(`${first}\n`);
-    return yield* stand(p, services, () => plane.start(component, p.machine.hostname));
+    return yield* stand(p, services, (lost) => plane.start(component, p.machine.hostname, lost));
   };
 
 /** CoreDNS: answers names over UDP, and its health checks. */

@@ -47,8 +47,8 @@ export type Component = 'kube-apiserver' | 'etcd' | 'kube-scheduler' | 'kube-con
 
 /** The cluster behind the images: their programs are its processes. */
 export interface ControlPlane {
-  /** A component begins to work on a node; the returned function ends it. */
-  start(component: Component, node: string): Stop;
+  /** A component begins to work on a node; the returned function ends it. `lost` is called when it cannot go on and its process has to end. */
+  start(component: Component, node: string, lost: () => void): Stop;
   /** What the cluster's name servers answer. */
   resolve(question: DnsQuestion): DnsReply;
 }
