@@ -1,4 +1,5 @@
 /** Loads every late piece of the engine at once: for Node, where nothing has to come over a network. */
+import '../kube/api/custom/index.ts';
 import '../kube/api/openapi.ts';
 import '../kube/kinds/checks.ts';
 import '../kubectl/everything.ts';

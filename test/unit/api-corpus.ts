@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { Agenda } from '../../src/sim/clock.ts';
 import { Trace } from '../../src/sim/trace.ts';
 import { issueCertificate } from '../../src/kube/api/certificate.ts';
+import '../../src/kube/api/custom/index.ts';
 import { createApiServer, type RunningApiServer } from '../../src/kube/api/create.ts';
 import '../../src/kube/kinds/checks.ts';
 import { kinds } from '../../src/kube/kinds/index.ts';
@@ -217,6 +218,7 @@ export function play(group: 'valid' | 'invalid', name: string): CaseResult {
       countQuotas(api);
     }
     if (!step.line) continue;
+    clock.run(clock.now + 100);
     const file = /-f (\S+)/.exec(step.line)![1]!;
     const dry = step.line.includes('--dry-run=server');
     if (!step.line.includes('apply')) continue;

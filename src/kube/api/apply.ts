@@ -3,7 +3,7 @@
  * Stands for structured-merge-diff's merge.Updater and the apply patcher of k8s.io/apiserver.
  */
 import { DecodeError, decodeSparse } from '../schema/decode.ts';
-import { jsonOf } from './body.ts';
+import { decodeObject, jsonOf } from './body.ts';
 import { fromStored, toStored } from './convert.ts';
 import { createDraft } from './create-object.ts';
 import type { Exchange } from './exchange.ts';
@@ -44,12 +44,43 @@ export function applyObject(x: Exchange, part: Part, pick: Pick): { readonly obj
   compare(live, next, form, changed, removed);
   const touched = stripped(changed);
   const conflicts = others.map((m) => ({ m, set: intersection(m.set, touched) })).filter((c) => !isEmpty(c.set));
-  if (conflicts.length && !flag(x.request, 'force')) throw conflicting(conflicts);
+  const refused = conflicts.length && !flag(x.request, 'force') ? beyondLastApplied(x, old, manager, conflicts) : [];
+  if (refused.length) throw conflicting(refused);
+  if (manager === 'kubectl' && old.metadata.annotations?.[LAST_APPLIED] !== undefined) next = withLastApplied(next, config);
   const gone = stripped(removed);
   const rest = others.map((m) => ({ ...m, set: difference(difference(m.set, conflicts.find((c) => c.m === m)?.set ?? emptySet()), gone) })).filter((m) => !isEmpty(m.set));
   const time = last && sameSet(last.set, own) && isEmpty(touched) && isEmpty(gone) ? last.time : how.time;
   const kept: readonly Managed[] = [...rest, { ...how, time, set: own }];
   return { object: updateDraft(x, old, pick(toStored(x, next), old, x), part, kept), created: false };
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Conflicts about what client-side apply had set before are none for kubectl: that is how one goes over to the server's. */
+function beyondLastApplied(x: Exchange, old: KubeObject, manager: string, conflicts: readonly Contested[]): readonly Contested[] {
+  const text = manager === 'kubectl' ? old.metadata.annotations?.[LAST_APPLIED] : undefined;
+  if (text === undefined) return conflicts;
+  const set = emptySet();
+  try {
+    setOf(JSON.parse(text), rootForm(x.resource.type), set);
+  } catch {
+    return conflicts;
+  }
+  const allowed = stripped(set);
+  return conflicts.map((c) => ({ ...c, set: difference(c.set, allowed) })).filter((c) => !isEmpty(c.set));
+}
+
+/** The annotation of client-side apply is kept up, so that one can go back. */
+function withLastApplied(next: Draft, config: Draft): Draft {
+  const meta = next['metadata'] as Draft;
+  const text = `${JSON.stringify(ordered(config))}\n`;
+  return { ...next, metadata: { ...meta, annotations: { ...(meta['annotations'] as Draft | undefined), [LAST_APPLIED]: text } } };
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, ordered((value as Draft)[key])]));
 }
 
 /** What this manager set before, does not set any more, and nobody else has. */
@@ -71,7 +102,7 @@ function configuration(x: Exchange): Draft {
   if (meta?.managedFields !== undefined && meta.managedFields !== null) throw badRequest('metadata.managedFields must be nil');
   if (typeof meta?.name === 'string' && meta.name !== x.info.name) throw badRequest(`the name of the object (${meta.name}) does not match the name on the URL (${x.info.name})`);
   const type = x.resource.type;
-  if (!type) return given;
+  if (!type) return decodeObject(x, given, type, x.resource.version, x.resource.kind);
   try {
     const { object, unknown } = decodeSparse(given, type);
     if (unknown.length) {
@@ -90,7 +121,12 @@ function managerText(m: Managed): string {
   return m.operation === 'Update' ? `${name} using ${m.apiVersion}` : name;
 }
 
-function conflicting(conflicts: readonly { readonly m: Managed; readonly set: FieldSet }[]): Refusal {
+interface Contested {
+  readonly m: Managed;
+  readonly set: FieldSet;
+}
+
+function conflicting(conflicts: readonly Contested[]): Refusal {
   const all = conflicts.flatMap((c) => pathsOf(c.set).map((path) => ({ who: managerText(c.m), path })));
   const causes = all.map((c) => ({ reason: 'FieldManagerConflict', message: `conflict with ${c.who}`, field: c.path }));
   if (all.length === 1) return new Refusal(failure(409, 'Conflict', `Apply failed with 1 conflict: conflict with ${all[0]!.who}: ${all[0]!.path}`, { causes }));

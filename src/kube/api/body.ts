@@ -7,6 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { DecodeError, decode, normalise } from '../schema/decode.ts';
 import type { Type } from '../schema/schema.ts';
 import { thaw } from './frozen.ts';
+import { customChunk } from './lazy.ts';
 import type { Draft } from './kind.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldValidation } from './exchange.ts';
@@ -89,7 +90,7 @@ export function readObject(x: Exchange, type: Type | undefined, apiVersion: stri
 
 /** Decodes JSON as an object of a kind, and deals with unknown fields as the request asks. */
 export function decodeObject(x: Exchange, value: Draft, type: Type | undefined, version: string, kind: string): Draft {
-  if (!type) return thaw(value);
+  if (!type) return customChunk.value ? customChunk.value.decode(x, value) : thaw(value);
   try {
     if (x.loopback) return normalise(value, type);
     const { object, unknown } = decode(value, type);

@@ -34,7 +34,7 @@ export function testOf(x: Exchange): Test | undefined {
 /** Kinds with selectable fields of their own say it in other words than those without. */
 function unknownField(x: Exchange, field: string): string {
   if (x.resource.groupResource === 'jobs.batch') return `field label ${JSON.stringify(field)} not supported for Job`;
-  return x.kind?.selectable ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  return x.kind?.selectable || !x.resource.type ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
 function selectable(x: Exchange, field: string): Get | undefined {

@@ -10,6 +10,7 @@ import type { KubeObject } from './wire.ts';
 /** A draft as the client wrote it, in the version in which it is stored. */
 export function toStored(x: Exchange, draft: Draft): Draft {
   if (x.resource === x.stored) return draft;
+  if (!x.resource.type) return { ...draft, apiVersion: x.stored.apiVersion };
   const to = CONVERSIONS[x.resource.groupResource]?.to;
   return to ? to(draft) : draft;
 }
@@ -17,6 +18,7 @@ export function toStored(x: Exchange, draft: Draft): Draft {
 /** An object of the store, in the version that was asked for. */
 export function fromStored(x: Pick<Exchange, 'resource' | 'stored'>, object: KubeObject): KubeObject {
   if (x.resource === x.stored) return object;
+  if (!x.resource.type) return { ...object, apiVersion: x.resource.apiVersion };
   const from = CONVERSIONS[x.resource.groupResource]?.from;
   if (!from) return object;
   const made: Draft = { ...from(object as unknown as Draft), apiVersion: x.resource.apiVersion, kind: x.resource.kind };

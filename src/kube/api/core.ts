@@ -70,6 +70,11 @@ export class Core {
   private readonly kinds = new Map<GroupResource, Kind>();
   /** Resources that CustomResourceDefinitions brought, by `group/version/plural`. */
   readonly custom = new Map<string, Resource>();
+  private readonly customKinds = new Map<string, Kind>();
+  /** In which version the objects of a served custom resource are stored. */
+  readonly customStorage = new Map<string, Resource>();
+  /** Who is woken about keys that begin with a word and a colon. */
+  readonly waking = new Map<string, (rest: string) => void>();
   /** Raised whenever `custom` changes. */
   customChanges = 0;
 
@@ -100,6 +105,31 @@ export class Core {
 
   kind(resource: GroupResource): Kind | undefined {
     return this.kinds.get(resource);
+  }
+
+  /** The kind of a resource in the version asked for: versions of custom resources have their own columns and schemas. */
+  kindOf(resource: Resource, stored: Resource): Kind | undefined {
+    return this.customKinds.get(`${resource.apiVersion}/${resource.name}`) ?? this.kinds.get(stored.groupResource);
+  }
+
+  addKind(kind: Kind): void {
+    this.kinds.set(kind.resource, kind);
+  }
+
+  /** Begins to serve a version of a custom resource. */
+  serve(served: { readonly resource: Resource; readonly storage: Resource; readonly kind: Kind }): void {
+    const key = `${served.resource.apiVersion}/${served.resource.name}`;
+    this.custom.set(key, served.resource);
+    this.customKinds.set(key, served.kind);
+    this.customStorage.set(key, served.storage);
+  }
+
+  /** Serves it no more. */
+  withdraw(resource: Resource): void {
+    const key = `${resource.apiVersion}/${resource.name}`;
+    this.custom.delete(key);
+    this.customKinds.delete(key);
+    this.customStorage.delete(key);
   }
 
   resourceAt(group: string, version: string, name: string): Resource | undefined {

@@ -10,7 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { freeze, thaw } from './frozen.ts';
 import type { Draft } from './kind.ts';
 import { keyOf } from './keys.ts';
-import { noteCreate, noteUpdate, setManagers, shown, type Managed } from './managed-fields.ts';
+import { noteCreate, noteUpdate, setManagers, shown, type Ledger, type Managed } from './managed-fields.ts';
 import { hasGeneration, metadataErrors } from './metadata.ts';
 import { confirmNoEscalation } from './rbac-escalation.ts';
 import { alreadyExists, badRequest, generateNameConflict, invalid } from './status.ts';
@@ -85,13 +85,15 @@ export function createDraft(x: Exchange, draft: Draft, managers?: readonly Manag
 
 /**
  * Puts an object into the store under its next resourceVersion; a dry run only freezes it. `old` is what it replaces.
- * `by`: the writer becomes the owner of what it set (of a new object, what it `said`), nobody does, or these are the owners.
+ * `by`: the writer becomes the owner of what it set (of a new object, what it `said`), nobody does, these are the owners, or
+ * these were before the writer changed anything.
  */
-export function write(x: Exchange, key: string, object: KubeObject, old: KubeObject | undefined, by: 'owner' | 'nobody' | readonly Managed[], said?: Draft): KubeObject {
+export function write(x: Exchange, key: string, object: KubeObject, old: KubeObject | undefined, by: 'owner' | 'nobody' | readonly Managed[] | Ledger, said?: Draft): KubeObject {
   const { core } = x;
   const versioned = x.dryRun ? object : inOrder(x, { ...object, metadata: { ...object.metadata, resourceVersion: String(core.store.revision + 1) } });
   freeze(versioned);
-  if (typeof by !== 'string') setManagers(x, versioned, by);
+  if (Array.isArray(by)) setManagers(x, versioned, by as readonly Managed[]);
+  else if (typeof by === 'object') noteUpdate(x, old!, versioned, by as Ledger);
   else if (by === 'owner' && old) noteUpdate(x, old, versioned);
   else if (by === 'owner') noteCreate(x, versioned, said);
   if (x.dryRun) return versioned;

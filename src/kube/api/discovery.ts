@@ -16,14 +16,29 @@ export const VERSION = {
 const STANDARD = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const AGGREGATED = /application\/json;.*as=APIGroupDiscoveryList/;
 
-/** All groups and versions: built-in ones, then those of custom resources. */
-function served(core: Core): readonly GroupVersion[] {
+/** v2 before v1, v1 before v1beta2, beta before alpha. */
+function versionRank(version: string): readonly number[] {
+  const m = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+  return m ? [m[2] === undefined ? 3 : m[2] === 'beta' ? 2 : 1, Number(m[1]), Number(m[3] ?? 0)] : [0, 0, 0];
+}
+
+function byVersion(a: GroupVersion, b: GroupVersion): number {
+  if (a.group !== b.group) return a.group < b.group ? -1 : 1;
+  const x = versionRank(a.version);
+  const y = versionRank(b.version);
+  for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return y[i]! - x[i]!;
+  return a.version < b.version ? -1 : 1;
+}
+
+/** All groups and versions: built-in ones, then those of custom resources, the preferred version of a group first. */
+export function servedGroups(core: Core): readonly GroupVersion[] {
   const custom = new Map<string, Resource[]>();
   for (const r of core.custom.values()) {
     const key = `${r.group}/${r.version}`;
     custom.set(key, [...(custom.get(key) ?? []), r]);
   }
-  return [...groupVersions, ...[...custom.values()].map((resources) => ({ group: resources[0]!.group, version: resources[0]!.version, resources }))];
+  const made = [...custom.values()].map((resources) => ({ group: resources[0]!.group, version: resources[0]!.version, resources: [...resources].sort((a, b) => (a.name < b.name ? -1 : 1)) }));
+  return [...groupVersions, ...made.sort(byVersion)];
 }
 
 /** The form of aggregated discovery that a request accepts: v2, v2beta1. */
@@ -43,7 +58,7 @@ export function discovery(core: Core, request: Request): unknown {
   const parts = request.path.split('/').filter((p) => p !== '');
   if (parts.length > 3 || (parts[0] !== 'api' && parts[0] !== 'apis')) return undefined;
   const legacy = parts[0] === 'api';
-  const all = served(core).filter((gv) => (gv.group === '') === legacy);
+  const all = servedGroups(core).filter((gv) => (gv.group === '') === legacy);
   if (parts.length === 1) {
     const version = aggregatedVersion(request);
     if (version) return aggregated(all, version);
@@ -70,7 +85,10 @@ function group(versions: readonly GroupVersion[]): Record<string, unknown> {
   return { name: versions[0]!.group, versions: named, preferredVersion: named[0] };
 }
 
-const verbsOf = (verbs: readonly string[]): readonly string[] => (verbs.length === 8 ? STANDARD : verbs);
+/** apiextensions-apiserver tells the verbs of its resources in an order of its own. */
+const CUSTOM = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+
+const verbsOf = (r: Resource): readonly string[] => (r.verbs.length === 8 ? (r.type ? STANDARD : CUSTOM) : r.verbs);
 
 function resourceList(all: readonly GroupVersion[], groupName: string, version: string): unknown {
   const gv = all.find((each) => each.group === groupName && each.version === version);
@@ -78,7 +96,7 @@ function resourceList(all: readonly GroupVersion[], groupName: string, version: 
   const out: Record<string, unknown>[] = [];
   for (const r of gv.resources) {
     out.push({
-      name: r.name, singularName: r.singular, namespaced: r.namespaced, kind: r.kind, verbs: verbsOf(r.verbs),
+      name: r.name, singularName: r.singular, namespaced: r.namespaced, kind: r.kind, verbs: verbsOf(r),
       ...(r.shortNames.length && { shortNames: r.shortNames }), ...(r.categories.length && { categories: r.categories }),
     });
     for (const sub of r.subresources) {
@@ -100,7 +118,7 @@ function aggregated(all: readonly GroupVersion[], version: string): unknown {
       versions: versions.map((gv) => ({
         version: gv.version,
         resources: gv.resources.map((r) => ({
-          resource: r.name, responseKind: { group: '', version: '', kind: r.kind }, scope: r.namespaced ? 'Namespaced' : 'Cluster', singularResource: r.singular, verbs: verbsOf(r.verbs),
+          resource: r.name, responseKind: { group: '', version: '', kind: r.kind }, scope: r.namespaced ? 'Namespaced' : 'Cluster', singularResource: r.singular, verbs: verbsOf(r),
           ...(r.shortNames.length && { shortNames: r.shortNames }), ...(r.categories.length && { categories: r.categories }),
           ...(r.subresources.length && {
             subresources: r.subresources.map((sub) => {

@@ -46,7 +46,7 @@ const STORED: Readonly<Record<string, readonly [string, string, string]>> = {
 /** The version in which objects of a resource are stored. */
 export function storedAs(core: Core, resource: Resource): Resource {
   const other = STORED[`${resource.group}/${resource.version}/${resource.name}`];
-  return other ? core.resourceAt(...other)! : resource;
+  return other ? core.resourceAt(...other)! : (core.customStorage.get(`${resource.apiVersion}/${resource.name}`) ?? resource);
 }
 
 /** Resources that are on their way out: every request for them is warned. */
@@ -66,7 +66,7 @@ export function exchange(core: Core, request: Request, info: RequestInfo, user: 
   const dryRun = asked === 'All';
   return {
     core, request, info, user, resource, stored, dryRun, warnings,
-    kind: core.kind(stored.groupResource),
+    kind: core.kindOf(resource, stored),
     prefix: prefixOf(stored),
     namespace: resource.namespaced ? info.namespace : undefined,
     loopback: request.user !== undefined,

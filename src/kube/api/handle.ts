@@ -12,12 +12,12 @@ import { PART } from './core.ts';
 import { create } from './create-object.ts';
 import { componentStatuses, RESOURCE } from './component-status.ts';
 import { deleteOptions, deleteStored, type Deleted } from './delete-object.ts';
-import { discovery, discoveryType } from './discovery.ts';
+import { discovery, discoveryType, servedGroups } from './discovery.ts';
 import { exchange, type Exchange, type Identity } from './exchange.ts';
 import { readObject } from './body.ts';
 import { health } from './health.ts';
 import { list } from './list.ts';
-import { openApiChunk } from './lazy.ts';
+import { customChunk, openApiChunk } from './lazy.ts';
 import { patch } from './patch.ts';
 import { requestInfo, type RequestInfo } from './path.ts';
 import { review } from './reviews.ts';
@@ -34,6 +34,7 @@ import type { KubeObject, Request, Response } from './wire.ts';
 /** Answers a request. Never throws on bad input. */
 export function handle(core: Core, request: Request): Response {
   const info = requestInfo(request);
+  customChunk.value?.attach(core);
   let identity: Identity | undefined;
   let noted = false;
   try {
@@ -47,10 +48,21 @@ export function handle(core: Core, request: Request): Response {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { status, retryAfter } = error;
+    if (status.code === 404 && status.details && !status.details.kind && !isServed(core, request.path)) return NO_PAGE;
     const response: Response = { code: status.code ?? 500, ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }), body: status };
     if (noted) noteRequest(core, request, info, identity, response);
     return response;
   }
+}
+
+/** What is served under no group at all answers as a plain page, not as a Status. */
+const NO_PAGE: Response = { code: 404, headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, body: '404 page not found\n' };
+
+/** Whether a path lies in a group that is served. */
+function isServed(core: Core, path: string): boolean {
+  const [first, group] = path.split('/').filter((part) => part !== '');
+  if (first === 'api') return true;
+  return first === 'apis' && group !== undefined && servedGroups(core).some((gv) => gv.group === group);
 }
 
 const aboutInfo = (info: RequestInfo): string => (info.isResource ? about(info.resource, info.namespace, info.name) : info.path);

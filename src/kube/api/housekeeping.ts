@@ -41,7 +41,12 @@ export class Housekeeping {
   wake(key: string): void {
     if (key === 'events') this.expire();
     else if (key === 'compact') this.compact();
-    else this.core.watches.timeUp(key);
+    else {
+      const colon = key.indexOf(':');
+      const other = this.core.waking.get(key.slice(0, colon));
+      if (other) other(key.slice(colon + 1));
+      else this.core.watches.timeUp(key);
+    }
   }
 
   private expire(): void {

@@ -76,6 +76,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   released?(object: T): void;
   /** Seconds of grace when a delete request says nothing; a positive one makes deletion wait for somebody (the kubelet). */
   graceSeconds?(object: T, asked: number | undefined): number;
+  /** Where the scale subresource finds replicas and selector, as JSONPath; default `.spec.replicas`, `.status.replicas`, `.spec.selector`. */
+  readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
   /** Fields that are a function of time (lease renewals): seen by every reader, written by none. */
   seen?(object: T, unix: number): T;
 }

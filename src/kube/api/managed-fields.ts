@@ -5,7 +5,8 @@
  * Unlike Kubernetes: a component's status update makes it the owner of the whole status; tables come without managedFields.
  */
 import type { Exchange } from './exchange.ts';
-import { blank, compare, difference, emptySet, isEmpty, stripped, toFieldsV1, union, type FieldSet } from './field-set.ts';
+import { blank, compare, difference, emptySet, fromFieldsV1, isEmpty, stripped, toFieldsV1, union, type FieldSet } from './field-set.ts';
+import { same } from './frozen.ts';
 import { keyOf } from './keys.ts';
 import { parameter } from './path.ts';
 import type { Draft } from './kind.ts';
@@ -81,10 +82,21 @@ export function noteCreate(x: Exchange, object: KubeObject, said: Draft | undefi
   keep(x, object, { managers: [], writes: [{ ...writeOf(x), created: (said as unknown as KubeObject | undefined) ?? object }] });
 }
 
-/** Notes an update: what it changed belongs to its writer now. */
-export function noteUpdate(x: Exchange, old: KubeObject, now: KubeObject): void {
+/** What a request itself says of the managers: undefined when that is what is known already, or nothing. */
+export function restated(x: Exchange, old: KubeObject, given: unknown): Ledger | undefined {
+  if (x.loopback || !Array.isArray(given) || given.length === 0) return undefined;
+  if (same(given, (shown(x, old).metadata as { managedFields?: unknown }).managedFields ?? [])) return undefined;
+  const entries = given as readonly { manager?: string; operation?: string; subresource?: string; apiVersion?: string; time?: string; fieldsV1?: unknown }[];
+  // One empty entry is the way to forget them all.
+  if (entries.length === 1 && !entries[0]?.manager && !entries[0]?.operation) return NOTHING;
+  const managers = entries.map((m): Managed => ({ manager: m.manager ?? '', operation: m.operation === 'Apply' ? 'Apply' : 'Update', subresource: m.subresource ?? '', apiVersion: m.apiVersion ?? x.resource.apiVersion, time: m.time ?? x.at.stamp, set: fromFieldsV1(m.fieldsV1) }));
+  return { managers, writes: [] };
+}
+
+/** Notes an update: what it changed belongs to its writer now. `known` is what the request said of the managers. */
+export function noteUpdate(x: Exchange, old: KubeObject, now: KubeObject, known?: Ledger): void {
   if (x.loopback && UNTOLD.has(x.stored.groupResource)) return;
-  const ledger = ledgerOf(x, old) ?? NOTHING;
+  const ledger = known ?? ledgerOf(x, old) ?? NOTHING;
   const how = writeOf(x);
   const last = ledger.writes.at(-1);
   let write: Write;
@@ -100,7 +112,7 @@ export function noteUpdate(x: Exchange, old: KubeObject, now: KubeObject): void 
     compare(old, now, rootForm(x.stored.type), changed, removed);
     write = { ...how, changed: stripped(changed), removed: stripped(removed) };
     if (isEmpty(write.changed!) && isEmpty(write.removed!)) {
-      if (x.dryRun) keep(x, now, ledger);
+      if (x.dryRun || known) keep(x, now, ledger);
       return;
     }
   }

@@ -6,9 +6,9 @@ import type { Field, GroupVersion, Resource, Shape, Subresource, Type } from '..
 import { groupVersions, typeNamed, typeOf } from '../schema/schema.ts';
 import { digest } from './certificate.ts';
 import type { Core } from './core.ts';
-import { customSchema } from './custom-resources.ts';
+import { servedGroups } from './discovery.ts';
 import type { OpenApi } from './lazy.ts';
-import { openApiChunk } from './lazy.ts';
+import { customChunk, openApiChunk } from './lazy.ts';
 import type { Request, Response } from './wire.ts';
 
 type Doc = Record<string, unknown>;
@@ -223,19 +223,13 @@ function paths(w: Writer, gv: GroupVersion): Doc {
 /** `com.example.stable.v1.CronTab`: what the schema of a custom resource is called. */
 const customName = (r: Resource): string => `${r.group.split('.').reverse().join('.')}.${r.version}.${r.kind}`;
 
-function served(core: Core): readonly GroupVersion[] {
-  const custom = new Map<string, Resource[]>();
-  for (const r of core.custom.values()) custom.set(`${r.group}/${r.version}`, [...(custom.get(`${r.group}/${r.version}`) ?? []), r]);
-  return [...groupVersions, ...[...custom.values()].map((resources) => ({ group: resources[0]!.group, version: resources[0]!.version, resources }))];
-}
-
 /** The schemas of custom resources and their lists. */
 function customSchemas(core: Core, w: Writer, gv: GroupVersion): Doc {
   const out: Doc = {};
   for (const r of gv.resources) {
     if (r.type) continue;
     const gvk = [{ group: r.group, version: r.version, kind: r.kind }];
-    const own = customSchema(core, r) as Doc | undefined;
+    const own = customChunk.value?.schema(core, r) as Doc | undefined;
     const meta = w.version === 3 ? { allOf: [w.ref(`${META}.ObjectMeta`)] } : w.ref(`${META}.ObjectMeta`);
     const properties = { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...(own?.['properties'] as Doc | undefined), metadata: meta };
     out[customName(r)] = { type: 'object', ...own, ...(own ? { properties } : { properties, 'x-kubernetes-preserve-unknown-fields': true }), 'x-kubernetes-group-version-kind': gvk };
@@ -275,16 +269,16 @@ function remembered(core: Core, key: string, make: () => Doc): Doc {
 /** Answers a path below /openapi/; undefined for one that is none. */
 function answer(core: Core, request: Request): Response | undefined {
   const path = request.path.replace(/\/$/, '');
-  if (path === '/openapi/v2') return { code: 200, body: remembered(core, 'v2', () => document(core, served(core), 2)) };
+  if (path === '/openapi/v2') return { code: 200, body: remembered(core, 'v2', () => document(core, servedGroups(core), 2)) };
   if (path === '/openapi/v3') {
     const index = (gv: GroupVersion): [string, Doc] => {
       const name = prefixOf(gv).slice(1);
       return [name, { serverRelativeURL: `/openapi/v3/${name}?hash=${digest(`${name} ${core.customChanges}`).toUpperCase()}` }];
     };
-    return { code: 200, body: { paths: Object.fromEntries(served(core).map(index).sort(([a], [b]) => (a < b ? -1 : 1))) } };
+    return { code: 200, body: { paths: Object.fromEntries(servedGroups(core).map(index).sort(([a], [b]) => (a < b ? -1 : 1))) } };
   }
   const name = /^\/openapi\/v3\/(.*)$/.exec(path)?.[1];
-  const gv = name === undefined ? undefined : served(core).find((each) => prefixOf(each) === `/${name}`);
+  const gv = name === undefined ? undefined : servedGroups(core).find((each) => prefixOf(each) === `/${name}`);
   return gv && { code: 200, body: remembered(core, name!, () => document(core, [gv], 3)) };
 }
 

@@ -4,7 +4,7 @@
  */
 import { DecodeError, decode } from '../schema/decode.ts';
 import { applyObject } from './apply.ts';
-import { jsonOf, mediaType } from './body.ts';
+import { decodeObject, jsonOf, mediaType } from './body.ts';
 import { fromStored, toStored } from './convert.ts';
 import type { Exchange } from './exchange.ts';
 import { fieldValidation } from './exchange.ts';
@@ -36,13 +36,17 @@ export function patch(x: Exchange, part: Part = 'object', pick: (draft: Draft, o
     return { object: shown(x, object), created };
   }
   const old = existing(x);
-  const current = fromStored(x, old);
   const body = jsonOf(x.request.body, 'application/json');
+  const current = speaksOfManagers(body) ? shown(x, old) : fromStored(x, old);
   const patched = applied(x, current, body, media);
   const name = (patched['metadata'] as { name?: unknown } | undefined)?.name;
   if (typeof name === 'string' && name !== x.info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${x.info.name})`);
   return { object: shown(x, updateDraft(x, old, pick(toStored(x, typed(x, patched, body, media)), old, x), part)), created: false };
 }
+
+/** Whether a patch is about managedFields, which stored objects do not carry. */
+const speaksOfManagers = (body: unknown): boolean =>
+  Array.isArray(body) ? body.some((step: { path?: unknown } | null) => typeof step?.path === 'string' && step.path.startsWith('/metadata/managedFields')) : isPlain(body) && isPlain(body['metadata']) && body['metadata']['managedFields'] !== undefined;
 
 /** The object with the patch applied, as JSON. */
 export function applied(x: Exchange, current: KubeObject, body: unknown, media: string): Draft {
@@ -64,7 +68,8 @@ export function applied(x: Exchange, current: KubeObject, body: unknown, media: 
 /** The patched object in the API's form; a patch that brings unknown fields or wrong types is refused as invalid. */
 function typed(x: Exchange, patched: Draft, body: unknown, media: string): Draft {
   const type = x.resource.type;
-  if (!type || x.loopback) return patched;
+  if (x.loopback) return patched;
+  if (!type) return decodeObject(x, patched, type, x.resource.version, x.resource.kind);
   const told = (): string => (media === STRATEGIC ? goMap(body) : patchedText(x, patched, body));
   try {
     const { object, unknown } = decode(patched, type, media === STRATEGIC);

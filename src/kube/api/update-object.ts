@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { keyOfRequest } from './exchange.ts';
 import { share, thaw } from './frozen.ts';
 import type { Draft } from './kind.ts';
-import { setManagers, type Managed } from './managed-fields.ts';
+import { restated, setManagers, type Managed } from './managed-fields.ts';
 import { changedBeside, hasGeneration, metadataUpdateErrors } from './metadata.ts';
 import { confirmNoEscalation } from './rbac-escalation.ts';
 import { MODIFIED, conflict, invalid, notFound } from './status.ts';
@@ -41,6 +41,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
   const before = old.metadata;
   const named = x.info.name ?? before.name;
   if (!meta.name) meta.name = named;
+  const said = managers ? undefined : restated(x, old, meta.managedFields);
   delete meta.managedFields;
   if (part !== 'object' || x.resource.namespaced) placeIn(x, meta);
   if (meta.uid && meta.uid !== before.uid) {
@@ -76,7 +77,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
       now = { ...now, metadata: { ...now.metadata, generation: (before.generation ?? 0) + 1 } };
     }
   }
-  if (now === old) {
+  if (now === old && !said) {
     if (managers) setManagers(x, old, managers);
     return old;
   }
@@ -89,7 +90,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
 
   const key = keyOfRequest(x);
   if (leaves(now, before)) return removeNow(x, key, now);
-  return write(x, key, now, old, managers ?? 'owner');
+  return write(x, key, now, old, managers ?? said ?? 'owner');
 }
 
 /** What no update changes is as it was. */
