@@ -76,7 +76,7 @@ const commented = (text: string): string => text.replace(/\n(?!#|$)/g, '\n# ');
 /** Shows objects in the editor until what was saved is taken or nothing changes. Throws CliError, Exit. */
 export function* edit(k: Kubectl, infos: readonly Info[], how: Editing): Running<void> {
   const format = k.flags.text('output').toLowerCase() === 'json' ? 'json' : 'yaml';
-  const fields = new Map(infos.map((info) => [info.object!.metadata.uid, info.object!.metadata.managedFields]));
+  const fields = new Map(infos.map((info) => [info.object!.metadata?.uid, info.object!.metadata?.managedFields]));
   const shown = infos.map((info) => withoutManagedFields(info.object!));
   const printer = (yield* dataPrinter(k, format))!;
   const original = printer.print(shown.length === 1 ? shown[0]! : ({ apiVersion: 'v1', kind: 'List', metadata: {}, items: shown } as unknown as KubeObject));
@@ -133,7 +133,7 @@ export function* edit(k: Kubectl, infos: readonly Info[], how: Editing): Running
     }
     failed = false;
     for (const info of updated) {
-      const managedFields = fields.get(info.object!.metadata.uid);
+      const managedFields = fields.get(info.object!.metadata?.uid);
       if (managedFields) info.object = { ...info.object!, metadata: { ...info.object!.metadata, managedFields } };
     }
     try {
@@ -155,7 +155,7 @@ function validation(text: string): string | undefined {
       const errors = kindErrors(document);
       return errors.length === 0 ? undefined : errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
     }
-    return undefined;
+    return kindErrors({})[0];
   } catch (error) {
     if (!known(error)) throw error;
     return error.message;

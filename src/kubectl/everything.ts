@@ -3,3 +3,4 @@ import './chunks/about.ts';
 import './chunks/change.ts';
 import './chunks/describe.ts';
 import './chunks/printers.ts';
+import './chunks/streams.ts';

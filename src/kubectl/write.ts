@@ -6,6 +6,7 @@ import type { KubeObject } from '../kube/api/wire.ts';
 import type { Running } from '../machine/process.ts';
 import type { Query } from './client.ts';
 import type { Kubectl } from './command.ts';
+import { CliError } from './errors.ts';
 import { known, pathOf, type Info } from './resources.ts';
 
 export const PATCH_TYPES = { json: 'application/json-patch+json', merge: 'application/merge-patch+json', strategic: 'application/strategic-merge-patch+json', apply: 'application/apply-patch+yaml' } as const;
@@ -48,6 +49,7 @@ export class Writer {
   }
 
   private path(of: Place): string {
+    if (of.name === '') throw new CliError('resource name may not be empty');
     return pathOf(of.mapping, of.namespace, of.name, this.mode.subresource);
   }
 

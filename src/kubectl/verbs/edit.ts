@@ -26,9 +26,9 @@ export function patchBetween(before: Rec, after: Rec, info: Info): Rec {
 
 function* saveEdited(k: Kubectl, originals: readonly Info[], updated: readonly Info[], round: Round, writer: Writer): Running<void> {
   for (const info of updated) {
-    const original = originals.find((one) => one.object!.metadata.uid === info.object!.metadata.uid);
+    const original = originals.find((one) => one.object!.metadata?.uid === info.object!.metadata?.uid);
     if (!original) throw new CliError(`no original object found for ${json(info.object)}`);
-    const after = remember(info.object!, k.flags.on('save-config'));
+    const after = k.flags.on('save-config') ? remember(info.object!, true) : info.object!;
     const same = equal(original.object, after);
     if (!same) {
       const patch = patchBetween(original.object!, after, info);

@@ -96,7 +96,7 @@ export const editLastApplied: Verb = {
       header: ANNOTATION_HEADER, validate: validation !== 'Ignore', windows: k.flags.on('windows-line-endings'),
       *save(updated) {
         for (const info of updated) {
-          const original = originals.find((one) => one.object!.metadata.uid === info.object!.metadata.uid)!;
+          const original = originals.find((one) => one.object!.metadata?.uid === info.object!.metadata?.uid)!;
           const same = equal(original.object, info.object);
           if (!same) yield* writer.patch({ ...info, namespace: k.namespace.name }, 'merge', memoryPatch(info.object!));
           const printer = yield* printerFor(k, { operation: same ? 'skipped' : 'edited' });
