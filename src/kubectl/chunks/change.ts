@@ -1,12 +1,15 @@
-/** Fills the chunk of commands that change objects. */
+/**
+ * Fills the chunk of commands that change objects.
+ * In work by the one who wrote apply: label, annotate, scale, set, patch, replace, autoscale, cordon, uncordon, drain, taint, diff.
+ */
 import { CHANGE } from '../tree.ts';
 import { apply } from '../verbs/apply.ts';
 import { create } from '../verbs/create.ts';
 import { remove } from '../verbs/delete.ts';
 import { editVerb } from '../verbs/edit.ts';
 import { expose } from '../verbs/expose.ts';
-import { run } from '../verbs/run.ts';
 import { rollout } from '../verbs/rollout.ts';
+import { run } from '../verbs/run.ts';
 import { wait } from '../verbs/wait.ts';
 
 CHANGE.value = [create, apply, remove, editVerb, expose, run, rollout, wait];

@@ -1,4 +1,7 @@
-/** Fills the chunk of commands that keep a connection open. */
+/**
+ * Fills the chunk of commands that keep a connection open.
+ * In work by the one who wrote pods/: cp, port-forward, proxy, debug.
+ */
 import { STREAMS } from '../tree.ts';
 import { attach } from '../verbs/attach.ts';
 import { exec } from '../verbs/exec.ts';
