@@ -7,6 +7,7 @@ import { debian } from '../machine/debian.ts';
 import type { Kernel } from '../machine/kernel.ts';
 import { Namespace } from '../machine/namespace.ts';
 import type { Machine } from '../machine/process.ts';
+import { init } from '../machine/login.ts';
 import { sshd } from '../machine/ssh.ts';
 import type { Agenda, Millis, Part } from '../sim/clock.ts';
 import type { Change, Store } from '../sim/store.ts';
@@ -197,6 +198,7 @@ export class Cluster implements Part {
     const files = debian({ hostname: name, hosts: this.addresses });
     const machine = kernel.boot({ hostname: name, files, net, cpus: Number(cpu) });
     write(machine, '/etc/resolv.conf', `nameserver ${ROUTER}\n`);
+    machine.start(init, ['/sbin/init'], {});
     machine.start(sshd, ['sshd: /usr/sbin/sshd -D'], {});
     this.machines.set(name, machine);
     const main = i === 0;

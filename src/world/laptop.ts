@@ -6,6 +6,7 @@ import type { Cluster } from '../kube/cluster.ts';
 import { debian, STUDENT } from '../machine/debian.ts';
 import { installCommands } from '../machine/install.ts';
 import type { Kernel } from '../machine/kernel.ts';
+import { init } from '../machine/login.ts';
 import { Namespace } from '../machine/namespace.ts';
 import type { ExitCode, Machine } from '../machine/process.ts';
 import { shell } from '../machine/shell/index.ts';
@@ -34,6 +35,7 @@ export function bootLaptop(kernel: Kernel, cluster: Cluster, home: Readonly<Reco
   cluster.plug(net);
   equip(cluster);
   const machine = kernel.boot({ hostname: LAPTOP, files: tree, net });
+  machine.start(init, ['/sbin/init'], {});
   const write = (path: string, text: string, mode?: number): void => {
     const full = `${HOME}/${path}`;
     for (let cut = full.indexOf('/', HOME.length + 1); cut > 0; cut = full.indexOf('/', cut + 1)) {
@@ -77,6 +79,7 @@ export function login(machine: Machine, terminal: Terminal, host: Login): void {
   const { input: stdin, output, tty } = terminal;
   const process = machine.start(program, ['bash'], { stdin, stdout: output, stderr: output, tty, env: loginEnv('xterm-256color'), cwd: HOME, user: STUDENT, group: true });
   process.whenDone(() => {
+    tty.foreground = 0;
     if (machine.now > process.started) login(machine, terminal, host);
   });
 }
