@@ -44,7 +44,8 @@ function checkConditions(e: Faults, { conditions = [] }: NonNullable<Certificate
 }
 
 function checkRequest(e: Faults, { spec = {}, status = {} }: CertificateSigningRequest): void {
-  const { request = '', usages = [], signerName = '', expirationSeconds: seconds } = spec;
+  const { usages = [], signerName = '', expirationSeconds: seconds } = spec;
+  const request = spec.request ?? '';
   const pem = /-----BEGIN ([^-]*)-----\s[\s\S]*?-----END \1-----/.exec(unbase64(request));
   if (pem?.[1] !== 'CERTIFICATE REQUEST') e.invalid('spec.request', request, 'PEM block type must be CERTIFICATE REQUEST');
   if (usages.length === 0) e.required('spec.usages');
