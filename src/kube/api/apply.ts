@@ -38,7 +38,12 @@ export function applyObject(x: Exchange, part: Part, pick: Pick): { readonly obj
   const last = managers.find((m) => m.operation === 'Apply' && m.manager === manager && m.subresource === how.subresource);
   const others = managers.filter((m) => m !== last);
   let next = merged(live, config, form) as Draft;
-  if (last) next = without(next, abandoned(last.set, own, others), form) as Draft;
+  if (last) {
+    let owned = own;
+    for (const m of others) owned = union(owned, m.set);
+    // What this manager set before, does not set any more, and nobody else has.
+    next = without(next, difference(last.set, owned), owned, form) as Draft;
+  }
   const changed = emptySet();
   const removed = emptySet();
   compare(live, next, form, changed, removed);
@@ -81,13 +86,6 @@ function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, ordered((value as Draft)[key])]));
-}
-
-/** What this manager set before, does not set any more, and nobody else has. */
-function abandoned(before: FieldSet, now: FieldSet, others: readonly Managed[]): FieldSet {
-  let owned = now;
-  for (const m of others) owned = union(owned, m.set);
-  return difference(before, owned);
 }
 
 /** The configuration, checked, without what the server would fill in. */

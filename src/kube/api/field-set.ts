@@ -249,16 +249,22 @@ function interleaved(own: ReadonlyMap<string, unknown>, wanted: ReadonlyMap<stri
   return [...new Set(out)];
 }
 
-/** The value without the members of a set. */
-export function without(value: unknown, set: FieldSet, form: Form): unknown {
+/** The value without the members of a set; what holds something that is `kept` stays itself. */
+export function without(value: unknown, set: FieldSet, kept: FieldSet | undefined, form: Form): unknown {
+  const holds = (step: string): FieldSet | undefined => kept?.below.get(step);
+  const goes = (step: string, sub: FieldSet): boolean => {
+    const held = holds(step);
+    return sub.member && (!held || isEmpty(held));
+  };
   if (isPlain(value) && !isAtomic(form)) {
     const out: Record<string, unknown> = {};
     for (const [name, part] of Object.entries(value)) {
-      const sub = set.below.get(`f:${name}`);
+      const step = `f:${name}`;
+      const sub = set.below.get(step);
       if (!sub) out[name] = part;
-      else if (!sub.member) out[name] = without(part, sub, inner(form, name));
+      else if (!goes(step, sub)) out[name] = without(part, sub, holds(step), inner(form, name));
       else if (sub.below.size && (isPlain(part) || Array.isArray(part))) {
-        const rest = without(part, sub, inner(form, name));
+        const rest = without(part, sub, undefined, inner(form, name));
         if (Array.isArray(rest) ? rest.length : Object.keys(rest as Plain).length) out[name] = rest;
       }
     }
@@ -269,7 +275,7 @@ export function without(value: unknown, set: FieldSet, form: Form): unknown {
     for (const [step, item] of items(value, form as Field)) {
       const sub = set.below.get(step);
       if (!sub) out.push(item);
-      else if (!sub.member) out.push(without(item, sub, form.of));
+      else if (!goes(step, sub)) out.push(without(item, sub, holds(step), form.of));
     }
     return out;
   }
