@@ -6,7 +6,7 @@ import '../../src/machine/commands/everything.ts';
 import type { DnsQuestion, DnsReply } from '../../src/machine/dns.ts';
 import { Kernel } from '../../src/machine/kernel.ts';
 import { Namespace } from '../../src/machine/namespace.ts';
-import type { Attempt, Outcome } from '../../src/machine/network.ts';
+import type { Attempt, HttpReply, Outcome } from '../../src/machine/network.ts';
 import { sinkTo, textSource } from '../../src/machine/pipe.ts';
 import { newTree } from '../../src/machine/tree.ts';
 import { Wire } from '../../src/machine/wire.ts';
@@ -39,7 +39,7 @@ function world(flavour: 'gnu' | 'busybox') {
   for (const n of [client, server]) wire.plug(n);
   server.answer(53, ({ body }) => ({ from: { address: '10.96.0.10', port: 53 }, body: answer(body as DnsQuestion) }));
   server.serve(80, {
-    answer: ({ method, path, headers, body }) => {
+    answer: ({ method, path, headers, body }): Omit<HttpReply, 'remote'> => {
       if (path === '/old') return { status: 301, reason: 'Moved Permanently', headers: { location: '/new' }, body: '' };
       if (path === '/missing') return { status: 404, reason: 'Not Found', headers: { 'content-type': 'text/plain', 'content-length': '5' }, body: 'gone\n' };
       const text = path === '/echo' ? `${method} ${headers['host']} ${headers['content-type'] ?? '-'} ${String(body ?? '')}\n` : `hello from ${path}\n`;

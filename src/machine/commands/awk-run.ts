@@ -27,7 +27,7 @@ class Unset {
 type Local = Value | Table | Unset;
 
 /** CPU of one turn of a loop, in milliseconds. */
-const TURN = 0.0005;
+const TURN = 0.002;
 
 /** An awk program made ready to run on a machine. */
 export class Runner {
@@ -226,8 +226,10 @@ export class Runner {
       const text = s.printf
         ? sprintf(toText(values[0], m.convfmt), values.slice(1), m.convfmt)
         : (values.length ? values.map(show).join(m.text('OFS')) : toText(m.field(0), '')) + m.text('ORS');
-      if (!to) m.p.write(text);
-      else (yield* m.target(s.how as '>', toText(yield* to(), m.convfmt))).put(text);
+      if (!to) {
+        m.p.write(text);
+        yield* m.p.flush();
+      } else (yield* m.target(s.how as '>', toText(yield* to(), m.convfmt))).put(text);
       return undefined;
     };
   }

@@ -14,6 +14,10 @@ export type Suite = Readonly<Record<string, Main>>;
 
 /** Chunks by the name of their module in this folder: `commands/NAME` is loaded from `./NAME.ts`. */
 export const LATE = {
+  copy: chunk<Suite>('commands/copy'),
+  mode: chunk<Suite>('commands/mode'),
+  ps: chunk<Suite>('commands/ps'),
+  curl: chunk<Suite>('commands/curl'),
   awk: chunk<Suite>('commands/awk'),
   sed: chunk<Suite>('commands/sed'),
   find: chunk<Suite>('commands/find'),

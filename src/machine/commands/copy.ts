@@ -3,6 +3,7 @@
  */
 import { FileError } from '../files.ts';
 import type { ExitCode, Process, Running } from '../process.ts';
+import type { Suite } from './chunks.ts';
 import { Input, quoted, tried, why } from './input.ts';
 import { type Flavour, type Given, misuse, named, options, type Spec } from './options.ts';
 
@@ -40,7 +41,7 @@ function* overwrite(p: Process, o: Given, target: string, input: Input): Running
   return /^[yY]/.test((yield* input.line()) ?? '');
 }
 
-export function* cp(p: Process, flavour: Flavour): Running<ExitCode> {
+function* cp(p: Process, flavour: Flavour): Running<ExitCode> {
   const spec: Spec = {
     short: 'abdfilLnpPrRst:Tuv', long: { archive: 'a', force: 'f', interactive: 'i', dereference: 'L', 'no-clobber': 'n', 'no-dereference': 'P', preserve: 'p::', recursive: 'r', 'symbolic-link': 's', 'target-directory': 't:', 'no-target-directory': 'T', update: 'u', verbose: 'v', parents: 'parents' },
     usage: '[OPTION]... SOURCE... DEST\nCopy SOURCE to DEST, or several SOURCE(s) to a folder.\n\n  -r  folders and their contents    -a  the same, keeping modes, owners, times    -p  keep them\n  -i  ask before overwriting    -n  never overwrite    -u  only when newer    -v  say what is done',
@@ -113,7 +114,7 @@ export function* cp(p: Process, flavour: Flavour): Running<ExitCode> {
   return status;
 }
 
-export function* mv(p: Process, flavour: Flavour): Running<ExitCode> {
+function* mv(p: Process, flavour: Flavour): Running<ExitCode> {
   const spec: Spec = {
     short: 'bfint:Tuv', long: { force: 'f', interactive: 'i', 'no-clobber': 'n', 'target-directory': 't:', 'no-target-directory': 'T', update: 'u', verbose: 'v' },
     usage: '[OPTION]... SOURCE... DEST\nRename SOURCE to DEST, or move SOURCE(s) to a folder.\n\n  -i  ask before overwriting    -n  never overwrite    -u  only when newer    -v  say what is done',
@@ -173,7 +174,7 @@ function move(p: Process, from: string, to: string): void {
   p.files.remove(from);
 }
 
-export function* ln(p: Process, flavour: Flavour): Running<ExitCode> {
+function* ln(p: Process, flavour: Flavour): Running<ExitCode> {
   const spec: Spec = {
     short: 'bfinrst:Tv', long: { force: 'f', interactive: 'i', 'no-dereference': 'n', relative: 'r', symbolic: 's', 'target-directory': 't:', 'no-target-directory': 'T', verbose: 'v' },
     usage: '[OPTION]... TARGET LINK_NAME\n  or:  ln [OPTION]... TARGET\nMake links.\n\n  -s  symbolic    -f  replace what is there    -n  treat a link to a folder as a file    -v  say what is done',
@@ -200,3 +201,6 @@ export function* ln(p: Process, flavour: Flavour): Running<ExitCode> {
   }
   return status;
 }
+
+/** The commands of this chunk. */
+export const suite: Suite = { cp, mv, ln };

@@ -7,6 +7,7 @@ import { parseUrl } from '../fetch.ts';
 import type { ExitCode, Process, Running } from '../process.ts';
 import { byteLength, toBytes } from './bytes.ts';
 import { encode64 } from './base64.ts';
+import type { Suite } from './chunks.ts';
 import { why } from './input.ts';
 
 /** Options: their letter, their long name, `:` when they take a value. */
@@ -143,7 +144,7 @@ const title = (name: string): string => name.replace(/(^|-)([a-z])/g, (_, dash: 
 
 const headText = (reply: HttpReply): string => `HTTP/1.1 ${reply.status} ${reply.reason}\r\n${Object.keys(reply.headers).map((name) => `${title(name)}: ${reply.headers[name]}\r\n`).join('')}\r\n`;
 
-export function* curl(p: Process): Running<ExitCode> {
+function* curl(p: Process): Running<ExitCode> {
   const asked = read(p);
   if (typeof asked === 'number') return asked;
   const o = asked;
@@ -368,3 +369,6 @@ function writeOut(p: Process, text: string, t: { reply: HttpReply | undefined; a
   };
   return text.replace(/%\{(\w+)\}|%%|\\n|\\t|\\r/g, (all, name: string | undefined) => (name !== undefined ? (values[name] ?? '') : all === '%%' ? '%' : { '\\n': '\n', '\\t': '\t', '\\r': '\r' }[all]!));
 }
+
+/** The commands of this chunk. */
+export const suite: Suite = { curl };

@@ -6,7 +6,7 @@ import { FileError } from '../files.ts';
 import type { ExitCode, Process, Running } from '../process.ts';
 import { Input, quoted, tried, why } from './input.ts';
 import { parseDate } from './date-words.ts';
-import { newMode } from './mode.ts';
+import { newMode } from './mode-text.ts';
 import { type Flavour, misuse, missing, named, options, type Spec } from './options.ts';
 import { zoneOf } from './strftime.ts';
 

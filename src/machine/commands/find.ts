@@ -7,7 +7,7 @@ import type { ExitCode, Process, Running } from '../process.ts';
 import type { Suite } from './chunks.ts';
 import { Input, quoted, tried, why } from './input.ts';
 import { groupId, groupName, modeLetters, userId, userName, wallTime } from './names.ts';
-import { newMode } from './mode.ts';
+import { newMode } from './mode-text.ts';
 import { type Flavour, named } from './options.ts';
 import { regex } from './regex.ts';
 import { strftime, zoneOf } from './strftime.ts';

@@ -2,7 +2,7 @@
  * About this machine and its users: id groups uname uptime free lscpu nproc mount dmesg getent stty tty tput who and others.
  * Unlike Linux: load is always low, memory in use is what /proc/meminfo tells, there is no swap.
  */
-import type { ExitCode, Process, Running } from '../process.ts';
+import type { ExitCode, Process, Running, User } from '../process.ts';
 import { isAddress, inHosts } from '../dns.ts';
 import type { Main, Suite } from './chunks.ts';
 import { human, groups as allGroups } from './names.ts';
@@ -22,7 +22,7 @@ const read = (p: Process, path: string): string => {
 function* id(p: Process, flavour: Flavour): Running<ExitCode> {
   const o = options(p, flavour, { short: 'gGnuraz', long: { group: 'g', groups: 'G', name: 'n', user: 'u', real: 'r' }, usage: '[OPTION]... [USER]\nUser and group ids.\n\n  -u  only the user    -g  only the group    -G  all groups    -n  names instead of numbers' });
   if (typeof o === 'number') return o;
-  let user = { name: p.user.name, uid: p.user.uid, gid: p.user.gid };
+  let user: User = p.user;
   if (o.words[0] !== undefined) {
     const found = p.machine.users.get(o.words[0]) ?? [...p.machine.users.values()].find((u) => String(u.uid) === o.words[0]);
     if (!found) {
@@ -33,7 +33,7 @@ function* id(p: Process, flavour: Flavour): Running<ExitCode> {
   }
   const all = allGroups(p);
   const name = (gid: number): string | undefined => all.find((g) => g.gid === gid)?.name ?? (gid === 0 ? 'root' : undefined);
-  const gids = [user.gid, ...all.filter((g) => g.members.includes(user.name) && g.gid !== user.gid).map((g) => g.gid)];
+  const gids = user.groups ?? [user.gid, ...all.filter((g) => g.members.includes(user.name) && g.gid !== user.gid).map((g) => g.gid)];
   const known = p.machine.users.has(user.name);
   const show = (n: number, text: string | undefined): string => (o.has('n') ? (text ?? String(n)) : String(n));
   if (named(p) === 'groups') p.write(`${o.words[0] ? `${user.name} : ` : ''}${gids.map((g) => name(g) ?? g).join(' ')}\n`);

@@ -5,8 +5,9 @@ import { commOf } from '../proc.ts';
 import type { ExitCode, Process, Running } from '../process.ts';
 import { SIGNALS } from '../signal.ts';
 import type { Suite } from './chunks.ts';
+import { mayKill } from './may-kill.ts';
 import { type Flavour, misuse, named, options, type Spec } from './options.ts';
-import { mayKill, signalOption, ttyName } from './ps.ts';
+import { signalOption, ttyName } from './ps.ts';
 import { regex, RegexError } from './regex.ts';
 
 function* pgrep(p: Process, flavour: Flavour): Running<ExitCode> {

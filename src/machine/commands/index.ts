@@ -8,8 +8,6 @@ import { basename, dirname, echo, hostname, no, printf, pwd, seq, sleep, test, w
 import { base64 } from './base64.ts';
 import { cat, tee } from './cat.ts';
 import { LATE, late, type Main } from './chunks.ts';
-import { cp, ln, mv } from './copy.ts';
-import { curl } from './curl.ts';
 import { cut, tr } from './cut.ts';
 import { date } from './date.ts';
 import { mkdir, rm, rmdir, touch } from './dirs.ts';
@@ -17,14 +15,12 @@ import { env, nohup, plainly, printenv, timeout } from './env.ts';
 import { grep } from './grep.ts';
 import { head, tail } from './head-tail.ts';
 import { ls } from './ls.ts';
-import { chmod, chown } from './mode.ts';
 import type { Flavour } from './options.ts';
-import { kill, ps } from './ps.ts';
 import { sort, uniq } from './sort.ts';
 import { wc } from './wc.ts';
 import { xargs } from './xargs.ts';
 
-/** Commands of the first load: their programs, and lines of `name summary`. */
+/** Commands of the first load: their programs and what they do. */
 const FIRST: Readonly<Record<string, readonly [main: Main, summary: string]>> = {
   ls: [ls, 'list folders'],
   cat: [cat, 'print files'],
@@ -66,16 +62,7 @@ const FIRST: Readonly<Record<string, readonly [main: Main, summary: string]>> = 
   mkdir: [mkdir, 'make folders'],
   rmdir: [rmdir, 'remove empty folders'],
   rm: [rm, 'remove files'],
-  cp: [cp, 'copy files'],
-  mv: [mv, 'move or rename files'],
-  ln: [ln, 'make symbolic links'],
   touch: [touch, 'make empty files, update times'],
-  chmod: [chmod, 'change permissions'],
-  chown: [chown, 'change owners'],
-  chgrp: [chown, 'change groups'],
-  ps: [ps, 'list processes'],
-  kill: [kill, 'send a signal to processes'],
-  curl: [curl, 'make HTTP requests'],
   clear: [function* (p) { p.write('\x1b[H\x1b[2J\x1b[3J'); return 0; }, 'clear the screen'],
   reset: [function* (p) { p.write('\x1bc'); return 0; }, 'reset the terminal'],
   sync: [yesTrue, 'write files to disk'],
@@ -83,6 +70,10 @@ const FIRST: Readonly<Record<string, readonly [main: Main, summary: string]>> = 
 
 /** Late commands by chunk: `name summary`, one a line. */
 const REST: Readonly<Record<keyof typeof LATE, string>> = {
+  copy: 'cp copy files\nmv move or rename files\nln make symbolic links',
+  mode: 'chmod change permissions\nchown change owners\nchgrp change groups',
+  ps: 'ps list processes\nkill send a signal to processes',
+  curl: 'curl make HTTP requests',
   awk: 'awk process lines by patterns and actions\ngawk awk\nmawk awk',
   sed: 'sed edit lines of a stream',
   find: 'find search for files',

@@ -1,40 +1,13 @@
 /**
- * chmod, chown, chgrp, and modes such as `u+x,go-w` or `644`.
+ * chmod, chown, chgrp: permissions and owners.
  */
 import { FileError, type Stat } from '../files.ts';
 import type { ExitCode, Process, Running } from '../process.ts';
+import type { Suite } from './chunks.ts';
 import { quoted, why } from './input.ts';
+import { newMode } from './mode-text.ts';
 import { groupId, groupName, modeLetters, userId, userName } from './names.ts';
 import { type Flavour, misuse, missing, named, options, type Spec } from './options.ts';
-
-/** What `text` makes of the mode `old`; undefined when it is no mode. Where nobody is named, `umask` bits are left alone. */
-export function newMode(text: string, old: number, folder: boolean, umask: number): number | undefined {
-  if (/^[0-7]{1,4}$/.test(text)) return parseInt(text, 8);
-  let mode = old;
-  for (const clause of text.split(',')) {
-    const m = /^([ugoa]*)((?:[-+=][rwxXst]*|[-+=][ugo])+)$/.exec(clause);
-    if (!m) return undefined;
-    const who = m[1] || 'a';
-    let mask = 0;
-    for (const w of who) mask |= w === 'u' ? 0o4700 : w === 'g' ? 0o2070 : w === 'o' ? 0o1007 : 0o7777;
-    for (const [, operator, perms] of m[2]!.matchAll(/([-+=])([rwxXst]*|[ugo])/g)) {
-      let bits = 0;
-      for (const c of perms!) {
-        if (c === 'r') bits |= 0o444;
-        else if (c === 'w') bits |= 0o222;
-        else if (c === 'x') bits |= 0o111;
-        else if (c === 'X') bits |= folder || mode & 0o111 ? 0o111 : 0;
-        else if (c === 's') bits |= 0o6000;
-        else if (c === 't') bits |= 0o1000;
-        else bits |= ((mode >> (c === 'u' ? 6 : c === 'g' ? 3 : 0)) & 7) * 0o111;
-      }
-      bits &= mask;
-      if (!m[1]) bits &= ~umask;
-      mode = operator === '+' ? mode | bits : operator === '-' ? mode & ~bits : (mode & ~(mask & 0o777)) | bits;
-    }
-  }
-  return mode;
-}
 
 /** Does `act` to each operand, and below it with -R. */
 function* each(p: Process, words: readonly string[], deep: boolean, act: (path: string, stat: Stat) => void, text: string, quiet: boolean): Running<ExitCode> {
@@ -56,7 +29,7 @@ function* each(p: Process, words: readonly string[], deep: boolean, act: (path: 
   return status;
 }
 
-export function* chmod(p: Process, flavour: Flavour): Running<ExitCode> {
+function* chmod(p: Process, flavour: Flavour): Running<ExitCode> {
   const spec: Spec = {
     short: 'Rvcf', long: { recursive: 'R', verbose: 'v', changes: 'c', silent: 'f', quiet: 'f', reference: 'ref:' },
     usage: '[OPTION]... MODE[,MODE]... FILE...\nChange the mode of each FILE.\n\n  -R  and of what is below    -v  say what is done\nMODE: 644, or u+x, go-w, a=rX …',
@@ -81,7 +54,7 @@ export function* chmod(p: Process, flavour: Flavour): Running<ExitCode> {
   return yield* each(p, words, o.has('R'), act, 'changing permissions of', o.has('f'));
 }
 
-export function* chown(p: Process, flavour: Flavour): Running<ExitCode> {
+function* chown(p: Process, flavour: Flavour): Running<ExitCode> {
   const group = named(p) === 'chgrp';
   const spec: Spec = {
     short: 'Rvcfh', long: { recursive: 'R', verbose: 'v', changes: 'c', silent: 'f', quiet: 'f', 'no-dereference': 'h', reference: 'ref:' },
@@ -121,3 +94,6 @@ export function* chown(p: Process, flavour: Flavour): Running<ExitCode> {
   };
   return yield* each(p, words, o.has('R'), act, group ? 'changing group of' : 'changing ownership of', o.has('f'));
 }
+
+/** The commands of this chunk. */
+export const suite: Suite = { chmod, chown, chgrp: chown };

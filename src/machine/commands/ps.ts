@@ -5,6 +5,8 @@
 import type { ExitCode, Process, Running, Signal, Tty } from '../process.ts';
 import { commOf } from '../proc.ts';
 import { numberOf, SIGNALS, signalNamed } from '../signal.ts';
+import type { Suite } from './chunks.ts';
+import { mayKill } from './may-kill.ts';
 import { type Flavour, misuse, named, options, type Spec } from './options.ts';
 import { strftime, zoneOf } from './strftime.ts';
 import { clip } from './width.ts';
@@ -93,7 +95,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   bsdPlain: 'pid tname stat bsdtime command',
 };
 
-export function* ps(p: Process, flavour: Flavour): Running<ExitCode> {
+function* ps(p: Process, flavour: Flavour): Running<ExitCode> {
   if (flavour === 'busybox') return yield* busyboxPs(p);
   const words = p.args.slice(1);
   let all = false;
@@ -244,7 +246,7 @@ function* busyboxPs(p: Process): Running<ExitCode> {
   const custom = o.all('o').flatMap((x) => x.split(','));
   const known = ['user', 'group', 'comm', 'args', 'pid', 'ppid', 'pgid', 'etime', 'time', 'vsz', 'stat', 'rss', 'tty', 'nice'];
   const keys = custom.length ? custom : ['pid', 'user', 'time', 'args'];
-  const width: Record<string, number> = { pid: -5, ppid: -5, pgid: -5, time: 5, etime: 7, vsz: -4, rss: -4, stat: 4, tty: 6, comm: 16, user: 8, group: 8 };
+  const width: Record<string, number> = { pid: -5, ppid: -5, pgid: -5, time: -5, etime: 7, vsz: -4, rss: -4, stat: 4, tty: 6, comm: 16, user: 8, group: 8 };
   const cells: string[][] = [[]];
   const chosen: string[] = [];
   for (const key of keys) {
@@ -298,10 +300,7 @@ export function signalOption(p: Process, words: readonly string[], letters: stri
   return { signal: signal!, rest };
 }
 
-/** Whether `p` may send signals to `q`. */
-export const mayKill = (p: Process, q: Process): boolean => p.user.uid === 0 || p.user.uid === q.user.uid;
-
-export function* kill(p: Process, flavour: Flavour): Running<ExitCode> {
+function* kill(p: Process, flavour: Flavour): Running<ExitCode> {
   const words = p.args.slice(1);
   const spec: Spec = { usage: '[-SIGNAL] PID...\nSend a signal (TERM) to processes.\n\n  -l  list the signals' };
   if (words[0] === '-l' || words[0] === '--list' || words[0] === '-L') {
@@ -340,3 +339,6 @@ export function* kill(p: Process, flavour: Flavour): Running<ExitCode> {
   }
   return status;
 }
+
+/** The commands of this chunk. */
+export const suite: Suite = { ps, kill };

@@ -68,16 +68,13 @@ function javascript(node: Node, lines: boolean): string {
   }
 }
 
-/** Has alternatives; how deep repetitions nest; refers back. */
-function nature(node: Node): { alt: boolean; depth: number; ref: boolean } {
-  if (node.t === 'ref') return { alt: false, depth: 0, ref: true };
-  if (!('of' in node)) return { alt: false, depth: 0, ref: false };
+/** Has alternatives; repeats; repeats something that repeats or has alternatives, which could backtrack for ever; refers back. */
+function nature(node: Node): { alt: boolean; rep: boolean; risky: boolean; ref: boolean } {
+  if (!('of' in node)) return { alt: false, rep: false, risky: false, ref: node.t === 'ref' };
   const inner = (Array.isArray(node.of) ? (node.of as readonly Node[]) : [node.of as Node]).map(nature);
-  return {
-    alt: node.t === 'alt' || inner.some((i) => i.alt),
-    depth: Math.max(0, ...inner.map((i) => i.depth)) + (node.t === 'rep' && node.max > 1 ? 1 : 0),
-    ref: inner.some((i) => i.ref),
-  };
+  const some = (key: 'alt' | 'rep' | 'risky' | 'ref'): boolean => inner.some((i) => i[key]);
+  const repeats = node.t === 'rep' && node.max > 1;
+  return { alt: node.t === 'alt' || some('alt'), rep: repeats || some('rep'), risky: some('risky') || (repeats && (some('rep') || some('alt'))), ref: some('ref') };
 }
 
 /** Instructions: a character test, a jump to one or two places (the first preferred), a mark, an assertion, the end. */
@@ -163,10 +160,12 @@ function compile(tree: Node, manner: Manner): Op[] {
   return ops;
 }
 
-/** The longest match that begins exactly at `start`: each (instruction, position) is visited once, in order of preference. */
-function longest(ops: readonly Op[], slots: number, text: string, start: number): Match | undefined {
-  const width = text.length - start + 1;
-  const seen = new Uint8Array(ops.length * width);
+/**
+ * The longest match that begins exactly at `start`: each (instruction, position) is visited once, in order of preference.
+ * `seen` may hold what was visited in vain from earlier starts; its positions count from `base`.
+ */
+function longest(ops: readonly Op[], slots: number, text: string, start: number, base: number, seen: Uint8Array): Match | undefined {
+  const width = text.length - base + 1;
   const marks = new Array<number>(slots).fill(-1);
   /** Work still to do: [op, position], or [-1 - slot, old mark] to restore. */
   const stack: number[] = [0, start];
@@ -180,7 +179,7 @@ function longest(ops: readonly Op[], slots: number, text: string, start: number)
       continue;
     }
     for (;;) {
-      const cell = pc * width + at - start;
+      const cell = pc * width + at - base;
       if (seen[cell]) break;
       seen[cell] = 1;
       const op = ops[pc]!;
@@ -241,24 +240,27 @@ export function native(source: string, flags: string, groups: number): Regex {
 
 /** A compiled regular expression of a tree. */
 export function fromTree(tree: Node, groups: number, manner: Manner): Regex {
-  const { alt, depth, ref } = nature(tree);
+  const { alt, risky, ref } = nature(tree);
   const plain = native(javascript(tree, manner.lines ?? false), manner.ignoreCase ? 'sui' : 'su', groups);
-  if (ref || (!alt && depth < 2)) return plain;
+  if (ref || (!alt && !risky)) return plain;
   const ops = compile(tree, manner);
   const slots = 2 * groups + 2;
+  const fresh = (text: string, base: number): Uint8Array => new Uint8Array(ops.length * (text.length - base + 1));
   const exec = (text: string, from = 0): Match | undefined => {
-    if (depth < 2) {
+    if (!risky) {
       const rough = plain.exec(text, from);
-      return rough && longest(ops, slots, text, rough.index);
+      return rough && longest(ops, slots, text, rough.index, rough.index, fresh(text, rough.index));
     }
+    if (from > text.length) return undefined;
+    const seen = fresh(text, from);
     for (let at = from; at <= text.length; at++) {
-      const found = longest(ops, slots, text, at);
+      const found = longest(ops, slots, text, at, from, seen);
       if (found) return found;
       if ((text.charCodeAt(at) & 0xfc00) === 0xd800) at++;
     }
     return undefined;
   };
-  return { groups, test: depth < 2 ? plain.test : (text) => exec(text) !== undefined, exec };
+  return { groups, test: risky ? (text) => exec(text) !== undefined : plain.test, exec };
 }
 
 /** Compiles a POSIX pattern; throws RegexError. */

@@ -347,7 +347,7 @@ function* sed(p: Process, flavour: Flavour): Running<ExitCode> {
           p.warn(`${named(p)}: the command ${c.name} is not supported here yet\n`);
           return 1;
       }
-      if ('btT'.includes(c.name)) yield* p.charge(0.0005);
+      if ('btT'.includes(c.name)) yield* p.charge(0.002);
     }
     if (!drop && !silent) show();
     flushAppended();

@@ -2,7 +2,7 @@
 import { unescape } from '../../commands/escapes.ts';
 import { printf as format } from '../../commands/printf-text.ts';
 import { strftime, zoneOf } from '../../commands/strftime.ts';
-import { newMode } from '../../commands/mode.ts';
+import { newMode } from '../../commands/mode-text.ts';
 import { FileError, STRERROR } from '../../files.ts';
 import type { ExitCode } from '../../process.ts';
 import type { Shell } from '../shell.ts';

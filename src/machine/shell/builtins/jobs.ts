@@ -1,5 +1,5 @@
 /** Builtins about jobs: jobs, fg, bg, kill, disown, suspend. */
-import { mayKill } from '../../commands/ps.ts';
+import { mayKill } from '../../commands/may-kill.ts';
 import type { ExitCode, Running } from '../../process.ts';
 import { SIGNALS, numberOf, signalNamed } from '../../signal.ts';
 import { isDone, isStopped } from '../jobs.ts';
