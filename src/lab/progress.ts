@@ -41,7 +41,8 @@ export class Progress {
     const { world } = this;
     do {
       const next = world.next();
-      const from = next === undefined ? until : Math.max(world.now, Math.min(next, until));
+      // Quiet seconds are skipped, but not the one after a change that was not looked at yet.
+      const from = this.changed ? world.now : next === undefined ? until : Math.max(world.now, Math.min(next, until));
       const second = (Math.floor(from / SECOND) + 1) * SECOND;
       const target = Math.min(until, second);
       const prompt = world.advanceToPrompt(target);
@@ -50,10 +51,15 @@ export class Progress {
     } while (world.now < until);
   }
 
+  /** Whether anything changed since the last look. */
+  private get changed(): boolean {
+    return this.world.revision !== this.seen || this.world.answers.size !== this.answered;
+  }
+
   /** Looks at every task now, if anything changed since the last look. */
   look(): void {
     const { world } = this;
-    if (world.revision === this.seen && world.answers.size === this.answered) return;
+    if (!this.changed) return;
     this.seen = world.revision;
     this.answered = world.answers.size;
     this.looks++;
