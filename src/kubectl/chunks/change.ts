@@ -1,6 +1,6 @@
 /**
  * Fills the chunk of commands that change objects.
- * In work by the one who wrote apply: label, annotate, scale, set, patch, replace, autoscale, cordon, uncordon, drain, taint, diff.
+ * In work by the one who wrote apply: set, autoscale, cordon, uncordon, drain, taint, diff.
  */
 import { CHANGE } from '../tree.ts';
 import { apply } from '../verbs/apply.ts';
@@ -8,8 +8,12 @@ import { create } from '../verbs/create.ts';
 import { remove } from '../verbs/delete.ts';
 import { editVerb } from '../verbs/edit.ts';
 import { expose } from '../verbs/expose.ts';
+import { annotate, label } from '../verbs/label.ts';
+import { patch } from '../verbs/patch.ts';
+import { replace } from '../verbs/replace.ts';
 import { rollout } from '../verbs/rollout.ts';
 import { run } from '../verbs/run.ts';
+import { scale } from '../verbs/scale.ts';
 import { wait } from '../verbs/wait.ts';
 
-CHANGE.value = [create, apply, remove, editVerb, expose, run, rollout, wait];
+CHANGE.value = [create, apply, remove, editVerb, expose, run, rollout, wait, label, annotate, patch, replace, scale];

@@ -11,7 +11,7 @@ import { CliError, addSource, isReason } from '../errors.ts';
 import { DRY_RUN, FILES, SELECTOR, flags } from '../flags.ts';
 import { done, dryRun, type DryRun } from '../modes.ts';
 import { raw } from '../raw.ts';
-import { find, infoResource, wantedOf, type Info } from '../resources.ts';
+import { find, infoResource, wantedOf, type Found, type Info } from '../resources.ts';
 import { readFile } from './create/sources.ts';
 import { Writer } from '../write.ts';
 
@@ -78,7 +78,7 @@ export const remove: Verb = {
   *run(k) {
     const { flags: f } = k;
     const policy = cascade(k);
-    let warnCluster = k.namespace.explicit && !f.on('all-namespaces');
+    void k.namespace;
     const selected = f.on('all') || f.text('selector') !== '' || f.text('field-selector') !== '';
     const grace = graceOf(k);
     const mode = dryRun(k);
@@ -96,33 +96,55 @@ export const remove: Verb = {
       if (!(yield* confirmed(k, preview))) return k.out('deletion is cancelled\n');
       chosen = new Set(preview.map(place));
     }
-    const writer = new Writer(k, { dryRun: mode === 'server' });
-    const output = f.text('output');
-    const gone: { readonly info: Info; readonly uid: string | undefined }[] = [];
-    let count = 0;
-    yield* found.each(function* (info) {
-      if (chosen && !chosen.has(place(info))) return;
-      count++;
-      if (warnCluster && !info.mapping.namespaced) {
-        printWarning(k.p, 'deleting cluster-scoped resources, not scoped to the provided namespace');
-        warnCluster = false;
-      }
-      if (mode === 'client') {
-        gone.push({ info, uid: undefined });
-        return printDeleted(k, info, mode, grace, output);
-      }
-      gone.push({ info, uid: uidOf(yield* deleteOne(writer, info, deleteOptions(policy, grace), () => printDeleted(k, info, mode, grace, output))) });
-    });
-    if (count === 0) return k.out('No resources found\n');
-    if (!f.on('wait') || mode !== 'none') return;
-    const timeout = f.number('timeout') || WEEK;
-    try {
-      for (const { info, uid } of gone) yield* waitGone(k, info, uid, timeout);
-    } catch (error) {
-      if (!isReason(error, 'Forbidden') && !isReason(error, 'MethodNotAllowed')) throw error;
-    }
+    const warnCluster = k.namespace.explicit && !f.on('all-namespaces');
+    yield* deleteFound(k, found, { policy, grace, mode, output: f.text('output'), quiet: false, wait: f.on('wait'), timeout: f.number('timeout'), warnCluster, chosen });
   },
 };
+
+/** How to delete what was found. */
+export interface Deleting {
+  readonly policy: string;
+  /** Seconds; negative: what the objects say. */
+  readonly grace: number;
+  readonly mode: DryRun;
+  readonly output: string;
+  readonly quiet: boolean;
+  /** Wait until all are gone, at most `timeout` milliseconds each; 0: a week. */
+  readonly wait: boolean;
+  readonly timeout: number;
+  readonly warnCluster: boolean;
+  /** Only these. */
+  readonly chosen?: ReadonlySet<string> | undefined;
+}
+
+/** Deletes what was found, says so, and waits. */
+export function* deleteFound(k: Kubectl, found: Found, how: Deleting): Running<void> {
+  const { mode, grace, output } = how;
+  const writer = new Writer(k, { dryRun: mode === 'server' });
+  const say = (info: Info): void => {
+    if (!how.quiet) printDeleted(k, info, mode, grace, output);
+  };
+  let warnCluster = how.warnCluster;
+  const gone: { readonly info: Info; readonly uid: string | undefined }[] = [];
+  let count = 0;
+  yield* found.each(function* (info) {
+    if (how.chosen && !how.chosen.has(place(info))) return;
+    count++;
+    if (warnCluster && !info.mapping.namespaced) {
+      printWarning(k.p, 'deleting cluster-scoped resources, not scoped to the provided namespace');
+      warnCluster = false;
+    }
+    if (mode === 'client') return say(info);
+    gone.push({ info, uid: uidOf(yield* deleteOne(writer, info, deleteOptions(how.policy, grace), () => say(info))) });
+  });
+  if (count === 0) return k.out('No resources found\n');
+  if (!how.wait || mode !== 'none') return;
+  try {
+    for (const { info, uid } of gone) yield* waitGone(k, info, uid, how.timeout || WEEK);
+  } catch (error) {
+    if (!isReason(error, 'Forbidden') && !isReason(error, 'MethodNotAllowed')) throw error;
+  }
+}
 
 function* deleteOne(writer: Writer, info: Info, options: ReturnType<typeof deleteOptions>, say: () => void): Running<KubeObject> {
   try {
