@@ -9,6 +9,7 @@ import { engineId } from './src/serve/engine.ts';
 import { asides } from './src/site/markdown/asides.ts';
 import { codeBlocks } from './src/site/markdown/code-blocks.ts';
 import { headingLinks } from './src/site/markdown/heading-links.ts';
+import { shortCode } from './src/site/markdown/short-code.ts';
 import { offline } from './src/site/offline/offline.ts';
 import { THEME_BOOT } from './src/site/theme-boot.ts';
 
@@ -37,7 +38,7 @@ export default defineConfig({
   },
   markdown: {
     syntaxHighlight: false,
-    processor: unified({ smartypants: false, remarkPlugins: [cjk, directive, asides, codeBlocks], rehypePlugins: [rehypeHeadingIds, headingLinks] }),
+    processor: unified({ smartypants: false, remarkPlugins: [cjk, directive, asides, codeBlocks], rehypePlugins: [rehypeHeadingIds, headingLinks, shortCode] }),
   },
   vite: {
     define: { __ENGINE__: JSON.stringify(engineId()) },

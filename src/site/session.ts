@@ -66,6 +66,8 @@ export function openSession(options: { readonly lab?: string; readonly lang: Lan
   const lab = options.lab ?? '';
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'world' });
   const listeners = new Set<(message: ToPage) => void>();
+  /** What was saved last, for when the worker itself falls over. */
+  let last: Recording = { format: 1, engine: '', setup: { seed: '', epoch: '' }, inputs: [], end: 0 };
   const tickets = new Map<number, (message: ToPage) => void>();
   let ticket = 0;
   let key: string | undefined;
@@ -77,6 +79,7 @@ export function openSession(options: { readonly lab?: string; readonly lang: Lan
     });
   worker.onmessage = ({ data }: MessageEvent<readonly ToPage[]>) => {
     for (const message of data) {
+      if (message.type === 'saved') last = message.recording;
       if (message.type === 'saved' && key && message.recording.inputs.length) void set(key, { lab, at: Date.now(), recording: message.recording } satisfies Saved);
       if (message.type === 'saved' && key && !message.recording.inputs.length) void del(key);
       if (message.type === 'tasks' && lab) localStorage.setItem(`progress:${lab}`, `${message.tasks.filter((task) => task.state === 'done').length}/${message.tasks.length}`);
@@ -87,6 +90,7 @@ export function openSession(options: { readonly lab?: string; readonly lang: Lan
       for (const listener of listeners) listener(message);
     }
   };
+  worker.onerror = ({ message }) => listeners.forEach((listener) => listener({ type: 'broken', message, recording: last }));
   void (async () => {
     let recording = options.recording;
     try {

@@ -35,6 +35,7 @@ export class ClusterMap extends HTMLElement {
   private readonly threads = s('svg', { class: 'threads', 'aria-hidden': 'true' });
   private readonly note = h('aside', { class: 'side-note', hidden: true });
   private readonly tables = h('div', { class: 'tables', hidden: true, tabindex: 0, role: 'region' });
+  private readonly waiting = h('p', { class: 'starting', role: 'status' });
   private readonly toggle = h('button', { type: 'button', class: 'as-table', 'aria-pressed': 'false' });
 
   connectedCallback(): void {
@@ -47,13 +48,19 @@ export class ClusterMap extends HTMLElement {
     this.queue.append(this.queueName, this.queueTiles);
     this.band.append(this.doorRow, this.queue);
     this.picture.append(this.shelf, this.band, this.threads, this.floor);
-    this.replaceChildren(h('div', { class: 'map-room' }, this.picture, this.tables, this.toggle), this.note);
+    this.replaceChildren(h('div', { class: 'map-room' }, this.picture, this.tables, this.toggle), this.note, this.waiting);
+    write(this.waiting, texts.starting[lang]);
+    this.picture.hidden = this.toggle.hidden = true;
     this.listen();
     withBench(this, (bench) => bench.$map.subscribe((view) => view && this.show(view)));
   }
 
   /** Shows a view of a cluster. */
   show(view: MapView): void {
+    if (!this.view) {
+      this.waiting.remove();
+      this.picture.hidden = this.toggle.hidden = false;
+    }
     this.view = view;
     if (!this.tables.hidden) {
       drawTable(this.tables, view, this.language);
@@ -174,7 +181,7 @@ export class ClusterMap extends HTMLElement {
       const key = serviceKey(service);
       let door = this.doors.get(key);
       if (!door) {
-        door = h('button', { type: 'button', 'data-key': `service:${key}` }, h('b', {}, service.name), h('span', {}), h('span', { class: 'unseen' }));
+        door = h('button', { type: 'button', 'data-key': `service:${key}` }, h('b', {}, service.namespace === 'default' || service.system ? service.name : `${service.namespace}/${service.name}`), h('span', {}), h('span', { class: 'unseen' }));
         this.doors.set(key, door);
         this.doorRow.append(door);
       }

@@ -55,7 +55,7 @@ class LabMenu extends HTMLElement {
       });
     });
     this.append(open, list, file);
-    bench.$broken.listen((broken) => broken && toast(this, texts.brokenWorld[lang](broken.message), { text: texts.exportWorld[lang], run: () => saveFile('broken.tabernetes.json', JSON.stringify(broken.recording)) }));
+    bench.$broken.listen((broken) => broken && toast(this, texts.brokenWorld[lang](broken.message), { text: texts.exportWorld[lang], run: () => saveFile('broken.tabernetes.json', JSON.stringify(broken.recording)) }, true));
   }
 
   private async share({ session, lang }: Bench): Promise<void> {

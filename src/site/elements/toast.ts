@@ -3,8 +3,8 @@ import { h } from '../dom.ts';
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Shows a sentence in the laboratory around `from` for eight seconds. */
-export function toast(from: Element, text: string, act?: { readonly text: string; run(): void }): void {
+/** Shows a sentence in the laboratory around `from` for eight seconds, or until something else is said. */
+export function toast(from: Element, text: string, act?: { readonly text: string; run(): void }, stay = false): void {
   const place = from.closest('lab-bench')?.querySelector<HTMLElement>('.toast');
   if (!place) return;
   clearTimeout(timer);
@@ -18,5 +18,5 @@ export function toast(from: Element, text: string, act?: { readonly text: string
       } }, act.text),
     );
   }
-  timer = setTimeout(() => (place.hidden = true), 8000);
+  if (!stay) timer = setTimeout(() => (place.hidden = true), 8000);
 }

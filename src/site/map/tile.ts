@@ -36,7 +36,7 @@ export function drawTile(tile: Tile, lang: Lang): void {
     return;
   }
   element.replaceChildren(
-    h('b', { class: 'long' }, shortName(pod)),
+    h('b', { class: 'long' }, pod.namespace === 'default' ? '' : h('span', { class: 'space' }, `${pod.namespace}/`), h('span', {}, shortName(pod))),
     h('b', { class: 'end' }, nameEnd(pod)),
     h('span', { class: 'phase' }, shape(pod.state), h('span', {}, shortStatus(pod.status))),
     h('span', { class: 'inside' }, pod.restarts > 0 && h('span', { class: 'restarts' }, `↻ ${pod.restarts}`), ...pod.containers.map((one) => h('i', { class: `${one.state}${one.ready ? ' on' : ''}` }))),
