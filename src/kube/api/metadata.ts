@@ -14,6 +14,10 @@ type Check = (name: string) => readonly string[];
 const NAMES: Readonly<Record<string, Check>> = {
   namespaces: dnsLabelErrors,
   services: dnsLabelErrors,
+  'statefulsets.apps': dnsLabelErrors,
+  events: pathSegmentErrors,
+  'poddisruptionbudgets.policy': pathSegmentErrors,
+  'apiservices.apiregistration.k8s.io': pathSegmentErrors,
   'roles.rbac.authorization.k8s.io': pathSegmentErrors,
   'rolebindings.rbac.authorization.k8s.io': pathSegmentErrors,
   'clusterroles.rbac.authorization.k8s.io': pathSegmentErrors,

@@ -30,7 +30,8 @@ function checkSome(e: Faults, path: string, values: List, what: string, one: str
   else if (list.length > 1 && list.includes('*')) e.invalid(path, list, `if '*' is present, must not specify other ${what}`);
 }
 
-function checkResourceRule(e: Faults, path: string, { verbs, apiGroups, resources, namespaces = [], clusterScope }: ResourcePolicyRule): void {
+function checkResourceRule(e: Faults, path: string, { verbs, apiGroups, resources, namespaces: list, clusterScope }: ResourcePolicyRule): void {
+  const namespaces = list ?? [];
   checkVerbs(e, `${path}.verbs`, verbs);
   checkSome(e, `${path}.apiGroups`, apiGroups, 'api groups', 'api group');
   checkSome(e, `${path}.resources`, resources, 'resources', 'resource');

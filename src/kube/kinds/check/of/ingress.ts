@@ -21,7 +21,7 @@ function checkHost(e: Faults, path: string, host: string): void {
 }
 
 function checkReference(e: Faults, path: string, { apiGroup, kind, name }: TypedLocalObjectReference): void {
-  if (apiGroup !== undefined) checkText(e, `${path}.apiGroup`, apiGroup, dnsSubdomain);
+  if (typeof apiGroup === 'string') checkText(e, `${path}.apiGroup`, apiGroup, dnsSubdomain);
   for (const [field, value] of [['kind', kind], ['name', name]] as const) {
     if (!value) e.required(`${path}.${field}`);
     else checkText(e, `${path}.${field}`, value, pathSegment);
