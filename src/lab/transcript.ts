@@ -1,7 +1,7 @@
 /**
  * The transcript: test, solution, lesson example, bug report and recorded story in one format.
  * `$ line` is typed and runs to the next prompt, then its output and `? code` when that is not 0; `+ 5s` lets time pass,
- * `^C` presses a key, `# text` speaks; `-- name --` begins a file of the home directory.
+ * `^C` presses a key, `# text` speaks, after a blank line when a step stands before it; `-- name --` begins a file of the home directory.
  */
 import type { Millis } from '../sim/clock.ts';
 
@@ -44,6 +44,10 @@ export function parseTranscript(text: string): Transcript {
     } else if (open && /^\? \d+$/.test(line)) {
       open.code = Number(line.slice(2));
       open = undefined;
+    } else if (open && line.startsWith('# ') && open.output.at(-1) === '') {
+      open.output.pop();
+      open = undefined;
+      steps.push({ say: '' }, { say: line });
     } else if (open) {
       open.output.push(line);
     } else {

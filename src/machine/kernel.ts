@@ -22,6 +22,8 @@ export class Kernel implements Part {
   readonly seed: string;
   /** The process that is being stepped. */
   current: Task | undefined;
+  /** How many processes have ended: whatever they changed is to be seen now. */
+  ended = 0;
   private readonly agenda: Agenda;
   private readonly tasks = new Map<string, Task>();
   private readonly timers = new Map<string, () => void>();
@@ -82,6 +84,7 @@ export class Kernel implements Part {
   }
 
   forget(task: Task): void {
+    this.ended++;
     this.tasks.delete(task.key);
     this.agenda.cancel(PART, task.key);
   }

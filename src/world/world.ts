@@ -129,7 +129,7 @@ export class World {
 
   /** Rises with everything that a check or the map may see. */
   get revision(): number {
-    return this.cluster.store.revision;
+    return this.cluster.store.revision + this.kernel.ended;
   }
 
   get read(): Reader {
