@@ -13,10 +13,16 @@ export type Account = readonly [name: string, id: number, home: string, shell: s
 
 const FOLDERS = ['/bin', '/etc', '/home', '/root', '/run', '/usr/bin', '/usr/local/bin', '/usr/sbin', '/var/log', '/var/run', '/opt', '/srv', '/mnt'];
 
-function people(files: Files, accounts: readonly Account[]): void {
+/** Groups of which root is a member besides its own. */
+const ROOTS = {
+  busybox: 'wheel:x:10:root\n',
+  alpine: [['bin', 1], ['daemon', 2], ['sys', 3], ['adm', 4], ['disk', 6], ['wheel', 10], ['floppy', 11], ['dialout', 20], ['tape', 26], ['video', 27]].map(([name, id]) => `${name}:x:${id}:root\n`).join(''),
+} as const;
+
+function people(files: Files, accounts: readonly Account[], more = ''): void {
   const all: readonly Account[] = [['root', 0, '/root', '/bin/sh'], ...accounts, ['nobody', 65_534, '/nonexistent', '/usr/sbin/nologin']];
   files.write('/etc/passwd', all.map(([name, id, home, shell]) => `${name}:x:${id}:${id}:${name}:${home}:${shell}\n`).join(''));
-  files.write('/etc/group', all.map(([name, id]) => `${name}:x:${id}:\n`).join(''));
+  files.write('/etc/group', all.map(([name, id]) => `${name}:x:${id}:\n`).join('') + more);
 }
 
 /** What a family of images is built on. */
@@ -52,7 +58,7 @@ function baseOf(base: Base): FileTree {
   for (const folder of FOLDERS) files.mkdir(folder, { parents: true });
   files.mkdir('/tmp');
   files.chmod('/tmp', 0o1777);
-  people(files, []);
+  people(files, [], base === 'debian' ? '' : ROOTS[base]);
   if (base === 'debian') {
     install(files, commands.filter((c) => !NOT_SLIM.has(c.name)));
     for (const [name, shell] of [['bash', bash], ['dash', dash], ['sh', dash]] as const) files.install(`/bin/${name}`, shell);
@@ -73,7 +79,7 @@ function baseOf(base: Base): FileTree {
 export function buildRoot(options: RootOptions): Tree {
   const tree = baseOf(options.base).fork();
   const { files } = tree;
-  if (options.accounts) people(files, options.accounts);
+  if (options.accounts) people(files, options.accounts, options.base === 'busybox' || options.base === 'alpine' ? ROOTS[options.base] : '');
   if (options.with) install(files, commands.filter((c) => options.with!.includes(c.name)));
   options.build?.(files);
   return tree;

@@ -3,6 +3,7 @@
  * Unlike Linux: only the files that ps, top, free, uptime, mount, df and curious learners read.
  */
 import type { Computer } from './computer.ts';
+import type { Sink, Source } from './process.ts';
 import type { Task } from './task.ts';
 import type { MadeFolderNode, MadeNode, Node } from './tree.ts';
 import { FileTree } from './tree.ts';
@@ -35,6 +36,11 @@ export const commOf = (args: readonly string[]): string => (args[0] ?? '').repla
 
 const kilobytes = (name: string, value: number): string => `${`${name}:`.padEnd(15)} ${String(Math.floor(value)).padStart(8)} kB\n`;
 
+const OWN_STREAMS = listing({ 0: link('/dev/stdin'), 1: link('/dev/stdout'), 2: link('/dev/stderr') });
+
+/** Another process's stream: what is written there goes where it writes. */
+const streamOf = (stream: Source | Sink): MadeNode => ({ ...made(() => '', 0o600), ...('write' in stream && { accept: (text) => void (text && stream.write(text)) }) });
+
 function processFolder(task: Task): MadeFolderNode {
   const names = ['cmdline', 'comm', 'cwd', 'environ', 'exe', 'fd', 'mounts', 'stat', 'status'];
   return folder(() => names, (name, reader) => {
@@ -45,7 +51,7 @@ function processFolder(task: Task): MadeFolderNode {
       case 'environ': return { ...made(() => [...task.env].map(([key, value]) => `${key}=${value}\0`).join(''), 0o400), uid: task.user.uid };
       case 'cwd': return link(task.cwd);
       case 'exe': return link(task.args[0] ?? '');
-      case 'fd': return listing({ 0: link('/dev/stdin'), 1: link('/dev/stdout'), 2: link('/dev/stderr') });
+      case 'fd': return task.pid === reader.pid ? OWN_STREAMS : listing({ 0: streamOf(task.stdin), 1: streamOf(task.stdout), 2: streamOf(task.stderr) });
       case 'mounts': return made(() => mountLines(task.machine));
       case 'stat': return made(() => {
         const fields = [task.pid, `(${comm})`, stateOf(task, reader.pid), task.parent?.pid ?? 0, task.group, task.group, 0, -1];

@@ -41,6 +41,8 @@ export interface User {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
+  /** All groups of a process, when they are not those that /etc/group gives its user. */
+  readonly groups?: readonly number[];
   readonly home: string;
   readonly shell: string;
 }

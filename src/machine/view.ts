@@ -1,6 +1,6 @@
 /**
  * Files as one user sees them from one working directory, across the mounts of a machine: Linux' VFS and its permission checks.
- * Unlike Linux: `..` after a symbolic link is resolved by name; supplementary groups and ACLs do not exist; root passes every check.
+ * Unlike Linux: `..` after a symbolic link is resolved by name; supplementary groups count only where a process was given them; ACLs do not exist; root passes every check.
  */
 import type { Millis } from '../sim/clock.ts';
 import type { Files, Stat, Tree } from './files.ts';
@@ -386,7 +386,7 @@ export function randomBytes(random: { below(n: number): number } | undefined, n:
 /** Whether a user may read (4), write (2) or execute (1) something with these owners and this mode. */
 export function may(user: User, node: { readonly mode: number; readonly uid: number; readonly gid: number }, bit: number): boolean {
   if (user.uid === 0) return true;
-  const shift = user.uid === node.uid ? 6 : user.gid === node.gid ? 3 : 0;
+  const shift = user.uid === node.uid ? 6 : user.gid === node.gid || user.groups?.includes(node.gid) ? 3 : 0;
   return ((node.mode >> shift) & bit) === bit;
 }
 

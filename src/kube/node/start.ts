@@ -5,7 +5,7 @@
  */
 import type { Millis } from '../../sim/clock.ts';
 import type { Computer } from '../../machine/computer.ts';
-import type { Signal, User } from '../../machine/process.ts';
+import type { Signal } from '../../machine/process.ts';
 import { DEFAULT_PATH } from '../../machine/find.ts';
 import type { Container as Spec, EphemeralContainer, Pod } from '../kinds/types.ts';
 import { ConfigError, environmentOf } from './environment.ts';
@@ -13,9 +13,10 @@ import { expand } from './expand.ts';
 import { pause, type Steps } from './fiber.ts';
 import type { LocalImage, Recorder } from './image-store.ts';
 import { runHook } from './handler.ts';
+import { userOf } from './identity.ts';
 import { namesOf } from './pod-files.ts';
 import type { Container, ContainerConfig, Mount, Sandbox } from './runtime.ts';
-import { between, formatPod, type Station } from './station.ts';
+import { between, type Station } from './station.ts';
 import type { Reason } from './status.ts';
 import type { PodVolumes } from './volumes.ts';
 
@@ -44,33 +45,11 @@ export interface Setting {
   kill(container: Container, message: string): Steps;
 }
 
-/** Who the main process runs as. Throws ConfigError when it may not. */
-function userOf(pod: Pod, spec: Spec, image: LocalImage, users: ReadonlyMap<string, User>): { user: User; groups: readonly number[] } {
-  const shared = pod.spec?.securityContext;
-  const own = spec.securityContext;
-  const named = image.image.user ?? '0';
-  const [nameOrId, groupOrId] = named.split(':') as [string, string?];
-  const numeric = /^\d+$/.test(nameOrId);
-  const asked = own?.runAsUser ?? shared?.runAsUser;
-  const known = asked === undefined ? (numeric ? [...users.values()].find((u) => u.uid === Number(nameOrId)) : users.get(nameOrId)) : [...users.values()].find((u) => u.uid === asked);
-  const uid = asked ?? known?.uid ?? (numeric ? Number(nameOrId) : 0);
-  if (own?.runAsNonRoot ?? shared?.runAsNonRoot) {
-    const where = `(pod: "${formatPod(pod)}", container: ${spec.name})`;
-    if (asked === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${where}`);
-    if (asked === undefined && !numeric) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${nameOrId}), cannot verify user is non-root ${where}`);
-    if (asked === undefined && uid === 0) throw new ConfigError(`container has runAsNonRoot and image will run as root ${where}`);
-  }
-  const gid = own?.runAsGroup ?? shared?.runAsGroup ?? (groupOrId && /^\d+$/.test(groupOrId) ? Number(groupOrId) : (known?.gid ?? 0));
-  const groups = [...new Set([gid, ...(shared?.supplementalGroups ?? []), ...(shared?.fsGroup !== undefined ? [shared.fsGroup] : [])])];
-  const user: User = { name: known?.name ?? String(uid), uid, gid: shared?.fsGroup !== undefined && gid === 0 && uid !== 0 ? shared.fsGroup : gid, home: known?.home ?? '/', shell: known?.shell ?? '/bin/sh' };
-  return { user, groups };
-}
-
 function configOf(station: Station, setting: Setting, spec: Spec, image: LocalImage, attempt: number): ContainerConfig {
   const { pod, sandbox, volumes, podIP } = setting;
   const own = environmentOf(station.client, pod, spec, station.host, podIP);
   const value = (name: string): string | undefined => own.get(name);
-  const { user, groups } = userOf(pod, spec, image, rootUsers(image));
+  const user = userOf(pod, spec, image.image);
   const env = new Map([['PATH', DEFAULT_PATH], ...Object.entries(image.image.env ?? {}), ['HOSTNAME', sandbox.hostname], ...own]);
   if (spec.tty) env.set('TERM', env.get('TERM') ?? 'xterm');
   if (!env.has('HOME')) env.set('HOME', user.home);
@@ -82,7 +61,7 @@ function configOf(station: Station, setting: Setting, spec: Spec, image: LocalIm
     name: spec.name!, attempt, requested: spec.image ?? '', image: image.image, reference: image.reference, imageRef: image.imageRef,
     command: spec.command?.map((word) => expand(word, value)),
     args: spec.args?.map((word) => expand(word, value)),
-    env, workingDir: spec.workingDir, user, groups,
+    env, workingDir: spec.workingDir, user, groups: user.groups,
     mounts: [...setting.files, ...volumes.mounts(spec, own)],
     stdin: spec.stdin === true, tty: spec.tty === true,
     stopSignal: ((spec.lifecycle as { stopSignal?: string } | undefined)?.stopSignal ?? image.image.stopSignal ?? 'SIGTERM') as Signal,
@@ -90,23 +69,6 @@ function configOf(station: Station, setting: Setting, spec: Spec, image: LocalIm
     messageFromLog: spec.terminationMessagePolicy === 'FallbackToLogsOnError',
     processesOf,
   };
-}
-
-const usersOfImages = new WeakMap<object, ReadonlyMap<string, User>>();
-
-/** Who exists in an image. */
-function rootUsers({ image }: LocalImage): ReadonlyMap<string, User> {
-  let users = usersOfImages.get(image);
-  if (!users) {
-    const { files } = image.root();
-    const found = new Map<string, User>();
-    for (const line of files.exists('/etc/passwd') ? files.read('/etc/passwd').split('\n') : []) {
-      const [name, , uid, gid, , home, shell] = line.split(':');
-      if (name && shell !== undefined) found.set(name, { name, uid: Number(uid), gid: Number(gid), home: home!, shell });
-    }
-    usersOfImages.set(image, (users = found));
-  }
-  return users;
 }
 
 /** Starts a container; returns why that failed, if it did. `key` is the fiber's. */

@@ -7,7 +7,7 @@ import { isAddress, inHosts } from '../dns.ts';
 import type { Main, Suite } from './chunks.ts';
 import { human, groups as allGroups } from './names.ts';
 import { type Flavour, misuse, named, options } from './options.ts';
-import { ttyName } from './ps.ts';
+import { ttyName } from './ps-columns.ts';
 import { strftime, zoneOf } from './strftime.ts';
 import { NetError } from '../network.ts';
 
