@@ -10,13 +10,11 @@ import { containersOf } from './containers-of.ts';
 import { labelWarnings, termWarnings } from './deprecated.ts';
 import { ipWarnings } from './ip.ts';
 import { overlaps } from './overlaps.ts';
-import { APPARMOR } from './template.ts';
+import { APPARMOR, SECCOMP, SECCOMP_OF } from './template.ts';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 const NOBODY = 'a null labelSelector results in matching no pod';
-const SECCOMP = 'seccomp.security.alpha.kubernetes.io/pod';
-const SECCOMP_OF = 'container.seccomp.security.alpha.kubernetes.io/';
 const USE_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 const ANNOTATIONS: readonly (readonly [string, string])[] = [
   ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],

@@ -7,6 +7,7 @@ import type { Faults } from '../faults.ts';
 import type { LabelSelector, PodSpec, PodTemplateSpec } from '../types.ts';
 import { containersOf } from './containers-of.ts';
 import { checkAnnotations, checkLabels, selectsEverything } from './labels.ts';
+import { checkDescending } from './paths.ts';
 import { checkPodSpec } from './pod-spec.ts';
 
 type Annotations = Readonly<Record<string, string>>;
@@ -14,6 +15,13 @@ type Annotations = Readonly<Record<string, string>>;
 export const MIRROR = 'kubernetes.io/config.mirror';
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 export const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/';
+export const SECCOMP = 'seccomp.security.alpha.kubernetes.io/pod';
+export const SECCOMP_OF = 'container.seccomp.security.alpha.kubernetes.io/';
+
+function checkSeccomp(e: Faults, path: string, profile: string): void {
+  if (profile.startsWith('localhost/')) checkDescending(e, path, profile.slice('localhost/'.length));
+  else if (!['runtime/default', 'docker/default', 'unconfined'].includes(profile)) e.invalid(path, profile, 'must be a valid seccomp profile');
+}
 
 /** Annotations that mean something to the server. */
 export function checkPodAnnotations(e: Faults, path: string, annotations: Annotations | undefined, spec: PodSpec): void {
@@ -22,6 +30,8 @@ export function checkPodAnnotations(e: Faults, path: string, annotations: Annota
   if (mirror !== undefined && !spec.nodeName) e.invalid(`${path}[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set');
   const cost = annotations[DELETION_COST];
   if (cost !== undefined && !(/^(0|-?[1-9]\d*)$/.test(cost) && Math.abs(Number(cost) + 0.5) < 2 ** 31)) e.invalid(`${path}[${DELETION_COST}]`, cost, 'must be a 32bit integer');
+  const profiles = Object.entries(annotations).filter(([key]) => key === SECCOMP || key.startsWith(SECCOMP_OF));
+  for (const [key, profile] of profiles) checkSeccomp(e, `${path}.${key}`, profile);
   for (const [key, profile] of Object.entries(annotations)) {
     if (!key.startsWith(APPARMOR)) continue;
     const name = key.slice(APPARMOR.length);

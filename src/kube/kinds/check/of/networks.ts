@@ -6,7 +6,7 @@ import { IMMUTABLE } from '../../faults.ts';
 import type { Faults } from '../../faults.ts';
 import type { IPAddress, ServiceCIDR } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
-import { checkCanonicalCidr, parseCidr } from '../ip.ts';
+import { checkCanonicalCidr, checkCanonicalIp, parseCidr } from '../ip.ts';
 import { checkText, needText } from '../labels.ts';
 import { rules } from '../rules.ts';
 
@@ -32,9 +32,10 @@ export const serviceCidr = rules<ServiceCIDR>({
 });
 
 export const ipAddress = rules<IPAddress>({
-  check(e, { spec }, old) {
+  check(e, { metadata, spec }, old) {
     const parent = spec?.parentRef;
     if (old) return checkImmutable(e, 'spec.parentRef', parent, old.spec?.parentRef, { Group: parent?.group ?? '', Resource: parent?.resource ?? '', Namespace: parent?.namespace ?? '', Name: parent?.name ?? '' });
+    checkCanonicalIp(e, 'metadata.name', metadata.name);
     if (!parent) return e.required('spec.parentRef');
     if (parent.group) checkText(e, 'spec.parentRef.group', parent.group, dnsSubdomain);
     needText(e, 'spec.parentRef.resource', parent.resource, pathSegment);
