@@ -8,89 +8,9 @@ import type { ExitCode, Process, Running } from '../process.ts';
 import { byteLength, toBytes } from './bytes.ts';
 import { encode64 } from './base64.ts';
 import type { Suite } from './chunks.ts';
+import { type Asked, read } from './curl-options.ts';
+import { CERT_HELP, failure, headText, join, REASON_TIMEOUT, writeOut } from './curl-words.ts';
 import { why } from './input.ts';
-
-/** Options: their letter, their long name, `:` when they take a value. */
-const OPTIONS = `s silent|S show-error|v verbose|i include|I head|L location|o: output|O remote-name|w: write-out|k insecure|X: request|H: header|d: data|G get|u: user|m: max-time|f fail|A: user-agent|e: referer
-b: cookie|c: cookie-jar|E: cert|N no-buffer|4 ipv4|6 ipv6|# progress-bar|0 http1.0|g globoff|j junk-session-cookies|J remote-header-name|R remote-time|Z parallel|x: proxy|F: form|T: upload-file|r: range|C: continue-at|h help|V version|q disable|K: config|a append|n netrc|z: time-cond|D: dump-header|y: speed-time|Y: speed-limit`;
-const LONG = 'data-raw: data-binary: data-urlencode: data-ascii: json: connect-timeout: resolve: cacert: capath: key: url: retry: retry-delay: retry-max-time: max-redirs: noproxy: interface: connect-to: http1.1 http2 http2-prior-knowledge compressed fail-with-body location-trusted retry-connrefused retry-all-errors create-dirs no-progress-meter post301 post302 post303 tlsv1.2 tlsv1.3 path-as-is no-keepalive tcp-nodelay proto: oauth2-bearer: unix-socket: output-dir: stderr: trace: trace-ascii: fail-early basic anyauth next';
-const letters = new Map<string, string>();
-const names = new Map<string, boolean>();
-for (const part of OPTIONS.split(/[|\n]/)) {
-  const [letter, name] = part.split(' ');
-  letters.set(letter![0]!, name!);
-  names.set(name!, letter!.endsWith(':'));
-}
-for (const name of LONG.split(' ')) names.set(name.replace(':', ''), name.endsWith(':'));
-const UNSUPPORTED = new Set(['proxy', 'form', 'upload-file', 'range', 'continue-at', 'config', 'unix-socket', 'trace', 'trace-ascii', 'next', 'cookie-jar', 'netrc', 'time-cond']);
-
-/** What was asked for: option names with their values in order. */
-interface Asked {
-  readonly has: (name: string) => boolean;
-  readonly value: (name: string) => string | undefined;
-  readonly all: (name: string) => string[];
-  readonly each: readonly (readonly [string, string])[];
-  readonly urls: readonly string[];
-}
-
-function read(p: Process): Asked | ExitCode {
-  const each: [string, string][] = [];
-  const urls: string[] = [];
-  const help = "curl: try 'curl --help' or 'curl --manual' for more information\n";
-  const args = p.args.slice(1);
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg[0] !== '-' || arg === '-') {
-      urls.push(arg);
-      continue;
-    }
-    const long = arg.startsWith('--');
-    for (let k = 1; k < arg.length; k++) {
-      let name = long ? arg.slice(2) : letters.get(arg[k]!);
-      const shown = long ? arg : arg.length > 2 && k === 1 ? `-${arg[k]}` : `-${arg[k]}`;
-      let off = false;
-      if (long && !names.has(name!)) {
-        const fits = [...names.keys()].filter((n) => n.startsWith(name!));
-        if (name!.startsWith('no-') && names.has(name!.slice(3))) {
-          off = true;
-          name = name!.slice(3);
-        } else if (fits.length === 1) name = fits[0]!;
-        else {
-          p.warn(`curl: option ${arg}: ${fits.length ? 'is ambiguous' : 'is unknown'}\n${help}`);
-          return 2;
-        }
-      }
-      if (name === undefined) {
-        p.warn(`curl: option ${arg}: is unknown\n${help}`);
-        return 2;
-      }
-      if (UNSUPPORTED.has(name)) {
-        p.warn(`curl: option ${shown}: is not supported here yet\n`);
-        return 2;
-      }
-      if (names.get(name)) {
-        const rest = long ? '' : arg.slice(k + 1);
-        const value = rest || args[++i];
-        if (value === undefined) {
-          p.warn(`curl: option ${shown}: requires parameter\n${help}`);
-          return 2;
-        }
-        if (name === 'url') urls.push(value);
-        else each.push([name, value]);
-        break;
-      }
-      if (!off) each.push([name, '']);
-      if (long) break;
-    }
-  }
-  return {
-    each,
-    urls,
-    has: (name) => each.some((e) => e[0] === name),
-    value: (name) => each.findLast((e) => e[0] === name)?.[1],
-    all: (name) => each.filter((e) => e[0] === name).map((e) => e[1]),
-  };
-}
 
 const encodeUrl = (text: string): string => [...toBytes(text)].map((b) => (/[A-Za-z0-9\-._~]/.test(String.fromCharCode(b)) && b < 128 ? String.fromCharCode(b) : `%${b.toString(16).toUpperCase().padStart(2, '0')}`)).join('');
 
@@ -114,35 +34,6 @@ function* body(p: Process, o: Asked): Running<string | undefined> {
   }
   return parts.length ? parts.join(o.has('json') ? '' : '&') : undefined;
 }
-
-const REASON_TIMEOUT = 28;
-
-/** What curl says about a failure, and its exit code. */
-function failure(error: NetError, url: { host: string; port: number }, ms: number, limit: { total?: number; connect?: number }): [ExitCode, string] {
-  const where = `${url.host} port ${url.port} after ${ms} ms`;
-  switch (error.code) {
-    case 'ENOTFOUND': case 'EAI_AGAIN': return error.message === 'unsupported URL' ? [3, 'URL using bad/illegal format or missing URL'] : [6, `Could not resolve host: ${url.host}`];
-    case 'ECONNREFUSED': return [7, `Failed to connect to ${where}: Couldn't connect to server`];
-    case 'EHOSTUNREACH': case 'ENETUNREACH': return [7, `Failed to connect to ${where}: Couldn't connect to server`];
-    case 'ETIMEDOUT': return limit.connect !== undefined && ms >= limit.connect && limit.total !== ms ? [REASON_TIMEOUT, `Failed to connect to ${where}: Timeout was reached`] : limit.total !== undefined ? [REASON_TIMEOUT, `Connection timed out after ${ms} milliseconds`] : [REASON_TIMEOUT, `Failed to connect to ${where}: Couldn't connect to server`];
-    case 'ECERT':
-      if (/HTTP response to HTTPS/.test(error.message)) return [35, 'error:0A00010B:SSL routines::wrong version number'];
-      return [60, /valid for/.test(error.message) ? `SSL: no alternative certificate subject name matches target host name '${url.host}'` : 'SSL certificate problem: unable to get local issuer certificate'];
-    default: return /HTTP\/0\.9/.test(error.message) ? [1, error.message] : /Empty reply/.test(error.message) ? [52, error.message] : [56, `Recv failure: Connection reset by peer`];
-  }
-}
-
-const CERT_HELP = `More details here: https://curl.se/docs/sslcerts.html
-
-curl failed to verify the legitimacy of the server and therefore could not
-establish a secure connection to it. To learn more about this situation and
-how to fix it, please visit the web page mentioned above.
-`;
-
-/** Header names as servers usually write them. */
-const title = (name: string): string => name.replace(/(^|-)([a-z])/g, (_, dash: string, c: string) => dash + c.toUpperCase());
-
-const headText = (reply: HttpReply): string => `HTTP/1.1 ${reply.status} ${reply.reason}\r\n${Object.keys(reply.headers).map((name) => `${title(name)}: ${reply.headers[name]}\r\n`).join('')}\r\n`;
 
 function* curl(p: Process): Running<ExitCode> {
   const asked = read(p);
@@ -348,27 +239,6 @@ function* transfer(p: Process, o: Asked, text: string, index: number): Running<E
   return code;
 }
 
-/** A location seen from the address that gave it. */
-function join(address: string, location: string): string {
-  if (/^https?:\/\//i.test(location)) return location;
-  const origin = /^https?:\/\/[^/?#]+/i.exec(address)![0];
-  if (location.startsWith('//')) return `${address.split(':')[0]}:${location}`;
-  if (location.startsWith('/')) return origin + location;
-  const path = address.slice(origin.length).replace(/[?#].*/, '');
-  return `${origin}${path.slice(0, path.lastIndexOf('/') + 1) || '/'}${location}`;
-}
-
-function writeOut(p: Process, text: string, t: { reply: HttpReply | undefined; address: string; size: number; begun: number; redirects: number; code: ExitCode; method: string }): string {
-  const time = ((p.now - t.begun) / 1000).toFixed(6);
-  const header = (name: string): string => t.reply?.headers[name] ?? '';
-  const values: Readonly<Record<string, string>> = {
-    http_code: String(t.reply?.status ?? 0).padStart(3, '0'), response_code: String(t.reply?.status ?? 0).padStart(3, '0'), time_total: time, time_connect: time, time_starttransfer: time, time_namelookup: '0.000100', time_pretransfer: time, time_appconnect: '0.000000',
-    size_download: String(t.size), url_effective: t.address.replace(/^(https?:\/\/[^/?#]+)$/i, '$1/'), remote_ip: t.reply?.remote.address ?? '', remote_port: String(t.reply?.remote.port ?? 0), content_type: header('content-type'), num_redirects: String(t.redirects),
-    redirect_url: t.reply && t.reply.status >= 300 && t.reply.status < 400 && header('location') ? join(t.address, header('location')) : '', exitcode: String(t.code), method: t.method, scheme: t.address.split(':')[0]!.toUpperCase(), http_version: t.reply ? '1.1' : '0',
-    local_ip: p.machine.net.addresses[0] ?? '127.0.0.1', num_connects: '1', speed_download: String(t.size), time_redirect: '0.000000', size_header: t.reply ? String(byteLength(headText(t.reply))) : '0', errormsg: '',
-  };
-  return text.replace(/%\{(\w+)\}|%%|\\n|\\t|\\r/g, (all, name: string | undefined) => (name !== undefined ? (values[name] ?? '') : all === '%%' ? '%' : { '\\n': '\n', '\\t': '\t', '\\r': '\r' }[all]!));
-}
 
 /** The commands of this chunk. */
 export const suite: Suite = { curl };

@@ -7,7 +7,8 @@ import { SIGNALS } from '../signal.ts';
 import type { Suite } from './chunks.ts';
 import { mayKill } from './may-kill.ts';
 import { type Flavour, misuse, named, options, type Spec } from './options.ts';
-import { signalOption, ttyName } from './ps.ts';
+import { signalOption } from './kill.ts';
+import { ttyName } from './ps-columns.ts';
 import { regex, RegexError } from './regex.ts';
 
 function* pgrep(p: Process, flavour: Flavour): Running<ExitCode> {

@@ -5,7 +5,8 @@ import { parseRfc3339 } from '../../sim/date.ts';
 import { decode64, encode64 } from './base64.ts';
 import { byteLength, fromBytes, toBytes } from './bytes.ts';
 import { compare, dump, JqError, type Json, NoJson, parseJson, typeOf } from './jq-json.ts';
-import { brief, deletePaths, get, indices, type Natives, path, plain, setPath, truthy } from './jq-run.ts';
+import { type Natives, path, plain } from './jq-run.ts';
+import { brief, deletePaths, get, indices, setPath, truthy } from './jq-values.ts';
 import { parseDate } from './date-words.ts';
 import { strftime, UTC } from './strftime.ts';
 

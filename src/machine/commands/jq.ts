@@ -7,7 +7,8 @@ import { Input, open } from './input.ts';
 import { Halt, natives, PRELUDE } from './jq-builtins.ts';
 import { dump, JqError, type Json, NoJson, parseJson, Reader } from './jq-json.ts';
 import { JqSyntax, type Node, parse } from './jq-parse.ts';
-import { Break, type Env, Runner, truthy } from './jq-run.ts';
+import { Break, type Env, Runner } from './jq-run.ts';
+import { truthy } from './jq-values.ts';
 
 const USAGE = `Usage:\tjq [OPTIONS] FILTER [FILES...]
 \tjq [OPTIONS] --args FILTER [ARGUMENTS...]

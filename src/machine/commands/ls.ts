@@ -148,6 +148,11 @@ export function* ls(p: Process, flavour: Flavour): Running<ExitCode> {
       const size = rows[0]?.length ?? 0;
       const widths = Array.from({ length: size }, (_, c) => Math.max(...rows.map((row) => row[c]!.length)));
       items.forEach((item, i) => {
+        if (flavour === 'busybox' && !o.has('g') && !o.has('o')) {
+          const [mode, links, user, group, bytes, time] = rows[i]!;
+          const of = `${user!.slice(0, 8).padEnd(8)} ${group!.slice(0, 8).padEnd(8)}`;
+          return p.write(`${mode} ${links!.padStart(4)} ${of} ${bytes!.padStart(9)} ${time} ${label(item).text}${item.stat.type === 'link' ? ` -> ${item.stat.target}` : ''}\n`);
+        }
         const cells = rows[i]!.map((cell, c) => (c === 0 || c === size - 1 || (c >= 2 && c < size - 2 && !o.has('n')) ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)));
         p.write(`${cells.join(' ')} ${label(item).text}${item.stat.type === 'link' ? ` -> ${item.stat.target}` : ''}\n`);
       });

@@ -1,91 +1,15 @@
 /**
- * ps and kill: the processes of this machine, and signals to them.
+ * ps: the processes of this machine, as procps lists them.
  * Unlike Linux: no CPU time is measured and memory sizes are made up from the name, so those columns say little.
  */
-import type { ExitCode, Process, Running, Signal, Tty } from '../process.ts';
+import type { ExitCode, Process, Running } from '../process.ts';
 import { commOf } from '../proc.ts';
-import { numberOf, SIGNALS, signalNamed } from '../signal.ts';
+import { busyboxPs } from './busybox-ps.ts';
 import type { Suite } from './chunks.ts';
-import { mayKill } from './may-kill.ts';
-import { type Flavour, misuse, named, options, type Spec } from './options.ts';
-import { strftime, zoneOf } from './strftime.ts';
+import { kill } from './kill.ts';
+import type { Flavour } from './options.ts';
+import { ALIAS, type Column, COLUMNS, comm, command, parentPid, ttyName } from './ps-columns.ts';
 import { clip } from './width.ts';
-
-/** `pts/0`, by the order in which terminals appear among the processes; `?` without one. */
-export function ttyName(p: Process, tty: Tty | undefined): string {
-  if (!tty) return '?';
-  const all: Tty[] = [];
-  for (const other of p.machine.processes.values()) if (other.tty && !all.includes(other.tty)) all.push(other.tty);
-  return `pts/${Math.max(0, all.indexOf(tty))}`;
-}
-
-const parentPid = (q: Process): number => q.parent?.pid ?? 0;
-const age = (q: Process): number => Math.floor((q.now - q.started) / 1000);
-const two = (n: number): string => String(n).padStart(2, '0');
-/** Resident kilobytes: a number that stays with the name. */
-export const rss = (q: Process): number => [...commOf(q.args)].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 9000, 7) + 1200;
-
-/** `[[dd-]hh:]mm:ss` */
-export function elapsed(seconds: number): string {
-  const days = Math.floor(seconds / 86400);
-  const hours = Math.floor(seconds / 3600) % 24;
-  return `${days ? `${two(days)}-` : ''}${days || hours ? `${two(hours)}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-}
-
-function state(p: Process, q: Process): string {
-  const letter = q.stopped ? 'T' : q.pid === p.pid ? 'R' : 'S';
-  const foreground = q.tty !== undefined && q.tty.foreground === q.group;
-  return letter + (q.group === q.pid && (!q.parent || q.parent.tty !== q.tty) ? 's' : '') + (foreground ? '+' : '');
-}
-
-function started(p: Process, q: Process): string {
-  const at = p.date - p.now + q.started;
-  return strftime(p.date - at < 86_400_000 ? '%H:%M' : '%b%d', at, zoneOf(p));
-}
-
-/** Header, least width (negative: to the right), value. */
-type Column = readonly [header: string, width: number, value: (p: Process, q: Process) => string];
-const command = (_: Process, q: Process): string => q.args.join(' ');
-const comm = (_: Process, q: Process): string => commOf(q.args);
-const COLUMNS: Readonly<Record<string, Column>> = {
-  pid: ['PID', -7, (_, q) => String(q.pid)],
-  ppid: ['PPID', -7, (_, q) => String(parentPid(q))],
-  pgid: ['PGID', -7, (_, q) => String(q.group)],
-  pgrp: ['PGRP', -7, (_, q) => String(q.group)],
-  sid: ['SID', -7, (_, q) => String(q.group)],
-  uid: ['UID', -5, (_, q) => String(q.user.uid)],
-  user: ['USER', 8, (_, q) => q.user.name],
-  euser: ['EUSER', 8, (_, q) => q.user.name],
-  group: ['GROUP', 8, (_, q) => q.user.name],
-  comm: ['COMMAND', 15, comm],
-  ucmd: ['CMD', 15, comm],
-  args: ['COMMAND', 27, command],
-  cmd: ['CMD', 27, command],
-  command: ['COMMAND', 27, command],
-  stat: ['STAT', 4, state],
-  state: ['S', 1, (p, q) => state(p, q)[0]!],
-  s: ['S', 1, (p, q) => state(p, q)[0]!],
-  tty: ['TT', 8, (p, q) => ttyName(p, q.tty)],
-  tname: ['TTY', 8, (p, q) => ttyName(p, q.tty)],
-  time: ['TIME', -8, () => '00:00:00'],
-  etime: ['ELAPSED', -11, (_, q) => elapsed(age(q))],
-  etimes: ['ELAPSED', -7, (_, q) => String(age(q))],
-  pcpu: ['%CPU', -4, () => '0.0'],
-  pmem: ['%MEM', -4, () => '0.1'],
-  rss: ['RSS', -5, (_, q) => String(rss(q))],
-  vsz: ['VSZ', -6, (_, q) => String(rss(q) * 2 + 1024)],
-  nice: ['NI', -3, () => '0'],
-  pri: ['PRI', -3, () => '19'],
-  c: ['C', -2, () => '0'],
-  f: ['F', -1, () => '4'],
-  start: ['STARTED', -8, started],
-  start_time: ['START', 5, started],
-  stime: ['STIME', 5, started],
-  lstart: ['STARTED', -24, (p, q) => strftime('%a %b %e %H:%M:%S %Y', p.date - p.now + q.started, zoneOf(p))],
-  bsdtime: ['TIME', -6, () => '0:00'],
-  wchan: ['WCHAN', 6, () => '-'],
-};
-const ALIAS: Readonly<Record<string, string>> = { '%cpu': 'pcpu', '%mem': 'pmem', ni: 'nice', ucomm: 'comm', tt: 'tty', vsize: 'vsz', rssize: 'rss', uname: 'user', ruser: 'user', bsdstart: 'start_time', sess: 'sid', egid: 'uid' };
 
 /** A format: keys with their headers. */
 const FORMATS: Readonly<Record<string, string>> = {
@@ -240,105 +164,6 @@ function branches(rows: readonly Process[], prefix: Map<Process, string>): Proce
   return out;
 }
 
-function* busyboxPs(p: Process): Running<ExitCode> {
-  const o = options(p, 'busybox', { short: 'o:Tlwef', usage: '[-o COL1,COL2=HEADER]\n\nShow list of processes' }, p.args.filter((a, i) => i === 0 || !/^[auxef]+$/.test(a)));
-  if (typeof o === 'number') return o;
-  const custom = o.all('o').flatMap((x) => x.split(','));
-  const known = ['user', 'group', 'comm', 'args', 'pid', 'ppid', 'pgid', 'etime', 'time', 'vsz', 'stat', 'rss', 'tty', 'nice'];
-  const keys = custom.length ? custom : ['pid', 'user', 'time', 'args'];
-  const width: Record<string, number> = { pid: -5, ppid: -5, pgid: -5, time: -5, etime: 7, vsz: -4, rss: -4, stat: 4, tty: 6, comm: 16, user: 8, group: 8 };
-  const cells: string[][] = [[]];
-  const chosen: string[] = [];
-  for (const key of keys) {
-    const [name, title] = key.split('=');
-    if (!known.includes(name!)) {
-      p.warn(`ps: bad -o argument '${name}', supported arguments: ${known.join(',')}\n`);
-      return 1;
-    }
-    chosen.push(name!);
-    cells[0]!.push(title ?? (name === 'args' ? 'COMMAND' : name === 'comm' ? 'COMMAND' : name === 'tty' ? 'TT' : name === 'etime' ? 'ELAPSED' : name!.toUpperCase()));
-  }
-  for (const q of p.machine.processes.values()) {
-    cells.push(chosen.map((name) => (name === 'time' ? '0:00' : name === 'tty' ? (q.tty ? '136,0' : '?') : name === 'etime' ? elapsed(age(q)).replace(/^0/, '') : COLUMNS[name]![2](p, q))));
-  }
-  const limit = p.stdout.tty?.columns ?? Infinity;
-  cells.forEach((row, r) => {
-    const text = row.map((cell, c) => {
-      const w = width[chosen[c]!] ?? 0;
-      return c === row.length - 1 ? cell : w < 0 && r > 0 ? cell.padStart(-w) : cell.padEnd(Math.abs(w)).slice(0, Math.max(Math.abs(w), w < 0 ? cell.length : 0));
-    });
-    p.write(`${clip(text.join(' '), limit)}\n`);
-  });
-  return 0;
-}
-
-/** The table that `kill -l` prints: names by number, as util-linux and procps do. */
-const names = (): string => Object.values(SIGNALS).map((s) => s.slice(3)).join(' ');
-
-/** Reads a signal as kill, pkill and killall take it before the operands: -9, -KILL, -SIGKILL, -s KILL. The rest are words. */
-export function signalOption(p: Process, words: readonly string[], letters: string): { signal: Signal; rest: string[] } | ExitCode {
-  let signal: Signal | undefined = 'SIGTERM';
-  const rest: string[] = [];
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    if (word === '--') {
-      rest.push(...words.slice(i));
-      break;
-    }
-    const text = word === '-s' || word === '--signal' ? words[++i] : word.startsWith('--signal=') ? word.slice(9) : /^-(\d+|[A-Z]{2,}[A-Z0-9+]*)$/.test(word) && !rest.length ? word.slice(1) : undefined;
-    if (text === undefined || (letters.includes('s') && word === '-s')) {
-      rest.push(word);
-      continue;
-    }
-    if (text === '0') continue;
-    signal = signalNamed(text);
-    if (!signal) {
-      p.warn(`${named(p)}: ${text}: unknown signal${named(p) === 'killall' ? '; killall -l lists signals.' : ''}\n`);
-      return 1;
-    }
-  }
-  return { signal: signal!, rest };
-}
-
-function* kill(p: Process, flavour: Flavour): Running<ExitCode> {
-  const words = p.args.slice(1);
-  const spec: Spec = { usage: '[-SIGNAL] PID...\nSend a signal (TERM) to processes.\n\n  -l  list the signals' };
-  if (words[0] === '-l' || words[0] === '--list' || words[0] === '-L') {
-    if (!words[1]) p.write(`${names()}\n`);
-    for (const word of words.slice(1)) {
-      const signal = signalNamed(word === '0' ? '' : String(Number(word) > 128 ? Number(word) - 128 : word));
-      if (!signal) {
-        p.warn(`kill: unknown signal ${word}\n`);
-        return 1;
-      }
-      p.write(`${/^\d+$/.test(word) ? signal.slice(3) : numberOf(signal)}\n`);
-    }
-    return 0;
-  }
-  const probe = words.includes('-0') || (words[0] === '-s' && words[1] === '0');
-  const read = signalOption(p, words, '');
-  if (typeof read === 'number') return read;
-  const targets = read.rest.filter((word) => word !== '--');
-  if (!targets.length) return misuse(p, flavour, { ...spec, after: '\nUsage:\n kill [options] <pid> [...]\n' }, flavour === 'busybox' ? '' : '');
-  let status = 0;
-  for (const word of targets) {
-    if (!/^-?\d+$/.test(word)) {
-      p.warn(flavour === 'busybox' ? `kill: invalid number '${word}'\n` : `kill: failed to parse argument: '${word}'\n`);
-      status = 1;
-      continue;
-    }
-    const pid = Number(word);
-    const victims = [...p.machine.processes.values()].filter((q) => (pid > 0 ? q.pid === pid : pid === -1 ? q.pid !== 1 && q !== p : q.group === (pid === 0 ? p.group : -pid)));
-    const allowed = victims.filter((q) => mayKill(p, q));
-    if (!allowed.length) {
-      const reason = victims.length ? 'Operation not permitted' : 'No such process';
-      p.warn(flavour === 'busybox' ? `kill: can't kill pid ${word}: ${reason}\n` : `kill: (${word}): ${reason}\n`);
-      status = 1;
-    }
-    if (!probe) for (const q of allowed) q.kill(read.signal);
-  }
-  return status;
-}
 
 /** The commands of this chunk. */
 export const suite: Suite = { ps, kill };

@@ -6,8 +6,9 @@ import type { ExitCode, Process, Running } from '../process.ts';
 import type { Suite } from './chunks.ts';
 import { Input, open, operands, tried, why } from './input.ts';
 import { type Flavour, named, options, type Spec } from './options.ts';
-import { type Match, type Regex } from './regex.ts';
-import { type Address, type Command, parse, type Piece, SedSyntax } from './sed-parse.ts';
+import type { Regex } from './regex.ts';
+import { type Address, type Command, parse, SedSyntax } from './sed-parse.ts';
+import { build, unambiguous } from './sed-text.ts';
 import { substitute } from './substitute.ts';
 
 const SPEC: Spec = {
@@ -16,47 +17,6 @@ const SPEC: Spec = {
   usage: "[OPTION]... {script-only-if-no-other-script} [input-file]...\n\n  -n                 print only what p prints\n  -e script          add the script to the commands\n  -f script-file     add the contents of the file to the commands\n  -E, -r             extended regular expressions\n  -i[SUFFIX]         edit files in place (makes backup if SUFFIX supplied)\n  -s                 treat files as separate\n  -z                 separate lines by NUL characters",
   after: 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n',
 };
-
-/** The text that `s` puts in for a match. */
-function build(by: readonly Piece[], m: Match): string {
-  let out = '';
-  let state = '';
-  let once = '';
-  for (const piece of by) {
-    if (typeof piece === 'object' && 'letter' in piece) {
-      if (piece.letter === 'E') state = '';
-      else if (piece.letter === 'L' || piece.letter === 'U') state = piece.letter;
-      else once = piece.letter;
-      continue;
-    }
-    let text = typeof piece === 'string' ? piece : (m.groups[piece.group] ?? '');
-    if (state) text = state === 'U' ? text.toUpperCase() : text.toLowerCase();
-    if (once && text) {
-      const first = String.fromCodePoint(text.codePointAt(0)!);
-      text = (once === 'u' ? first.toUpperCase() : first.toLowerCase()) + text.slice(first.length);
-      once = '';
-    }
-    out += text;
-  }
-  return out;
-}
-
-/** A line as `l` shows it. */
-function unambiguous(text: string, width: number): string {
-  const named_: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\v': '\\v' };
-  const parts = [...text].map((c) => named_[c] ?? (/[\x00-\x1f\x7f]/.test(c) ? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}` : c));
-  let out = '';
-  let used = 0;
-  for (const part of parts) {
-    if (width > 1 && used + part.length > width - 1) {
-      out += '\\\n';
-      used = 0;
-    }
-    out += part;
-    used += part.length;
-  }
-  return `${out}$\n`;
-}
 
 function* sed(p: Process, flavour: Flavour): Running<ExitCode> {
   const given = options(p, flavour, SPEC);

@@ -7,7 +7,7 @@ import type { ExitCode, Process, Running } from '../process.ts';
 import type { Suite } from './chunks.ts';
 import { memory, uptimeLine } from './host.ts';
 import { type Flavour, options } from './options.ts';
-import { rss } from './ps.ts';
+import { rss } from './ps-columns.ts';
 import { Screen } from './screen.ts';
 import { clip } from './width.ts';
 

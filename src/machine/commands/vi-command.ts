@@ -4,7 +4,8 @@
 import type { Running } from '../process.ts';
 import { ask, ex } from './vi-ex.ts';
 import { type } from './vi-insert.ts';
-import { motion, type Motion, search, setPattern } from './vi-motion.ts';
+import { motion, type Motion } from './vi-motion.ts';
+import { search, setPattern } from './vi-search.ts';
 import { after, before, indentOf, less, type Place, type State } from './vi-state.ts';
 import { height, selection } from './vi-view.ts';
 

@@ -1,16 +1,16 @@
 /**
  * The command line of vi: ranges, files, substitution, options, shell commands.
  */
-import { FileError } from '../files.ts';
 import { sinkTo, textSource } from '../pipe.ts';
 import type { Running } from '../process.ts';
 import { byteLength } from './bytes.ts';
 import { latinWord } from './hangul.ts';
 import { why } from './input.ts';
-import { regex, type Regex, RegexError } from './regex.ts';
-import { substitute } from './substitute.ts';
-import { setPattern } from './vi-motion.ts';
-import { indentOf, OPTIONS, SHORT, type State } from './vi-state.ts';
+import { edit, write } from './vi-file.ts';
+import { set } from './vi-options.ts';
+import { setPattern } from './vi-search.ts';
+import { indentOf, type State } from './vi-state.ts';
+import { replace } from './vi-substitute.ts';
 import { draw } from './vi-view.ts';
 
 /** Reads a line at the bottom of the screen; undefined when it was left. */
@@ -52,184 +52,6 @@ export function* ask(e: State, lead: string, history: string[], start = ''): Run
       col += typed.length;
     }
   }
-}
-
-/** Reads a file into the editor, as vi is opened with it. */
-export function edit(e: State, name: string): void {
-  e.name = name;
-  const stat = e.p.files.stat(name);
-  if (!stat) {
-    e.load(['']);
-    e.noEol = false;
-    return e.say(`"${name}" [New]`);
-  }
-  if (stat.type === 'directory') {
-    e.load(['']);
-    return e.say(`"${name}" is a directory`);
-  }
-  let text: string;
-  try {
-    text = e.p.files.read(name);
-  } catch (error) {
-    e.load(['']);
-    return e.say(`"${name}" ${error instanceof FileError && error.code === 'EACCES' ? '[Permission Denied]' : why(error)}`);
-  }
-  e.noEol = text !== '' && !text.endsWith('\n');
-  const lines = text.split('\n');
-  if (!e.noEol) lines.pop();
-  e.load(lines);
-  const readonly = !e.p.files.may(name, 2);
-  e.options['readonly'] = readonly;
-  e.say(`"${name}" ${readonly ? '[readonly] ' : ''}${e.noEol ? '[noeol] ' : ''}${lines.length}L, ${byteLength(text)}B`);
-}
-
-/** Writes lines to a file; false when that failed. */
-function write(e: State, name: string | undefined, force: boolean, from = 0, to = e.lines.length - 1, append = false): boolean {
-  const target = name ?? e.name;
-  if (target === undefined) {
-    e.say('E32: No file name', true);
-    return false;
-  }
-  const whole = from === 0 && to === e.lines.length - 1;
-  const there = e.p.files.stat(target);
-  if (there?.type === 'directory') {
-    e.say(`"${target}" E502: is a directory`, true);
-    return false;
-  }
-  if (e.options['readonly'] && !force && target === e.name) {
-    e.say("E45: 'readonly' option is set (add ! to override)", true);
-    return false;
-  }
-  if (there && target !== e.name && !force && !append) {
-    e.say('E13: File exists (add ! to override)', true);
-    return false;
-  }
-  const lines = e.lines.slice(from, to + 1);
-  const text = lines.length === 1 && lines[0] === '' && whole && !there ? '' : `${lines.join('\n')}${e.noEol && whole ? '' : '\n'}`;
-  try {
-    if (append) e.p.files.append(target, text);
-    else e.p.files.write(target, text);
-  } catch (error) {
-    const text_ = why(error);
-    e.say(text_ === 'No such file or directory' ? `"${target}" E212: Can't open file for writing` : text_ === 'Permission denied' || text_ === 'Read-only file system' ? `"${target}" E212: Can't open file for writing` : `"${target}" ${text_}`, true);
-    return false;
-  }
-  if (e.name === undefined) e.name = target;
-  if (whole && target === e.name) e.written();
-  e.say(`"${target}" ${there ? '' : '[New] '}${e.noEol && whole ? '[noeol] ' : ''}${text === '' ? 0 : lines.length}L, ${byteLength(text)}B ${append ? 'appended' : 'written'}`);
-  return true;
-}
-
-function set(e: State, words: readonly string[]): void {
-  if (!words.length || words[0] === 'all') {
-    const changed = Object.entries(e.options).filter(([name, value]) => words.length || value !== OPTIONS[name]);
-    return e.say(changed.map(([name, value]) => (typeof value === 'boolean' ? (value ? name : `no${name}`) : `${name}=${value}`)).join('  '));
-  }
-  for (const word of words) {
-    const m = /^(no|inv)?([a-z]+)([!?&]|[=:]\s*(.*))?$/.exec(word);
-    const full = (name: string): string | undefined => (name in OPTIONS ? name : SHORT[name]);
-    const direct = m && full(word.replace(/[!?&=:].*$/, ''));
-    const name = direct ?? (m && full(m[2]!));
-    if (!m || name === undefined || name === null) {
-      if (/^(ff|fileformat|fenc|fileencoding|enc|encoding|ft|filetype|bg|background|t_\w+|cc|colorcolumn|laststatus|ls|undolevels|mouse|modeline|ml|bs|backspace|nocp|nocompatible|clipboard|cb|foldmethod|fdm)/.test(word.replace(/^no/, ''))) continue;
-      return e.say(`E518: Unknown option: ${word.replace(/[=?!&].*$/, '')}`, true);
-    }
-    const off = !direct && m[1] === 'no';
-    if (m[3] === '?') e.say(typeof e.options[name] === 'boolean' ? `${e.options[name] ? '  ' : 'no'}${name}` : `  ${name}=${e.options[name]}`);
-    else if (m[3] === '&') e.options[name] = OPTIONS[name]!;
-    else if (typeof OPTIONS[name] === 'boolean') {
-      if (m[4] !== undefined) return e.say(`E474: Invalid argument: ${word}`, true);
-      e.options[name] = m[3] === '!' || m[1] === 'inv' ? !e.options[name] : !off;
-    } else if (m[4] === undefined) e.say(`  ${name}=${e.options[name]}`);
-    else if (!/^\d+$/.test(m[4])) return e.say(`E521: Number required after =: ${word}`, true);
-    else e.options[name] = Number(m[4]);
-  }
-}
-
-/** The last `s`, for `:s`, `:&&` and `&`. */
-const substitutions = new WeakMap<State, { re: Regex; by: string; flags: string }>();
-
-function* replace(e: State, from: number, to: number, text: string): Running<void> {
-  const delimiter = text[0];
-  let given = substitutions.get(e);
-  let count: number | undefined;
-  if (delimiter !== undefined && !/[\w\s"|&]/.test(delimiter)) {
-    const parts: string[] = [''];
-    for (let i = 1; i < text.length; i++) {
-      if (text[i] === '\\' && i + 1 < text.length) {
-        const next = text[++i]!;
-        parts.push(parts.pop()! + (next === delimiter ? next : `\\${next}`));
-      } else if (text[i] === delimiter && parts.length < 3) parts.push('');
-      else parts.push(parts.pop()! + text[i]);
-    }
-    const [pattern, by = '', flags = ''] = parts;
-    const m = /^([gicIn&]*)\s*(\d*)\s*$/.exec(flags);
-    if (!m) return e.say('E488: Trailing characters', true);
-    if (pattern !== '' && !setPattern(e, pattern!)) return;
-    if (!e.pattern) return e.say('E35: No previous regular expression', true);
-    let re = e.pattern;
-    if (/i/.test(m[1]!)) {
-      try {
-        re = regex(e.patternText.replace(/^\\v/, ''), { extended: e.patternText.startsWith('\\v'), escapes: 'sed', ignoreCase: true });
-      } catch (error) {
-        if (!(error instanceof RegexError)) throw error;
-      }
-    }
-    given = { re, by, flags: m[1]! };
-    substitutions.set(e, given);
-    if (m[2]) count = Number(m[2]);
-  } else if (!given) return e.say('E35: No previous regular expression', true);
-  if (count !== undefined) [from, to] = [to, Math.min(e.lines.length - 1, to + count - 1)];
-  const { re, by, flags } = given;
-  const all = flags.includes('g');
-  let subs = 0;
-  let hit = 0;
-  let last = -1;
-  let confirmAll = !flags.includes('c');
-  e.checkpoint();
-  for (let row = from; row <= to; row++) {
-    let stopped = false;
-    const line = e.lines[row]!;
-    if (!re.test(line)) continue;
-    if (flags.includes('n')) {
-      subs += substitute(re, line, 1, all, (m) => m.groups[0]!).count;
-      hit++;
-      continue;
-    }
-    let next = line;
-    if (confirmAll) next = apply(line, re, by, all);
-    else {
-      e.go({ row, col: re.exec(line)!.index });
-      draw(e, { text: `replace with ${by} (y/n/a/q/l)?`, col: 60 });
-      const key = yield* e.nextKey();
-      if (key === 'a') confirmAll = true;
-      if (key === 'q' || key === 'Esc') break;
-      if (key === 'l') stopped = true;
-      if (key !== 'n') next = apply(line, re, by, all);
-    }
-    if (next !== line) {
-      const parts = next.split('\n');
-      e.splice(row, 1, ...parts);
-      row += parts.length - 1;
-      to += parts.length - 1;
-      subs += substitute(re, line, 1, all, () => '').count;
-      hit++;
-      last = row;
-    }
-    if (stopped) break;
-  }
-  if (flags.includes('n')) return e.say(`${subs} match${subs === 1 ? '' : 'es'} on ${hit} line${hit === 1 ? '' : 's'}`);
-  if (!subs) {
-    if (!flags.includes('c')) e.say(`E486: Pattern not found: ${e.patternText}`, true);
-    return;
-  }
-  e.go({ row: last, col: indentOf(e.lines[last] ?? '').length });
-  if (subs > 2) e.say(`${subs} substitutions on ${hit} line${hit === 1 ? '' : 's'}`);
-}
-
-/** The replacement of vi: & and \1, \r and \n begin a new line. */
-function apply(line: string, re: Regex, by: string, all: boolean): string {
-  return substitute(re, line, 1, all, (m) => by.replace(/\\([^])|&|~/g, (c, d: string | undefined) => (d === undefined ? (c === '&' ? m.groups[0]! : c) : /\d/.test(d) ? (m.groups[Number(d)] ?? '') : d === 'r' || d === 'n' ? '\n' : d === 't' ? '\t' : d))).text;
 }
 
 /** Runs a shell command; with `input` its output is given back, else it is shown. */

@@ -2,7 +2,8 @@
  * Motions and text objects of vi.
  */
 import type { Running } from '../process.ts';
-import { regex, RegexError } from './regex.ts';
+import { charAt, kindOf, object } from './vi-object.ts';
+import { search, setPattern } from './vi-search.ts';
 import { after, before, indentOf, less, type Place, type State } from './vi-state.ts';
 
 /** Where a motion leads; text objects also say where they begin. */
@@ -13,9 +14,6 @@ export interface Motion {
 }
 
 const exclusive = (to: Place): Motion => ({ to, kind: 'exclusive' });
-const kindOf = (c: string | undefined, big: boolean): number => (c === undefined || /\s/.test(c) ? 0 : big || /[\p{L}\p{N}\p{M}_]/u.test(c) ? 1 : 2);
-const charAt = (line: string, col: number): string | undefined => (col < line.length ? String.fromCodePoint(line.codePointAt(col)!) : undefined);
-
 /** The beginning of the next word. */
 function word(e: State, at: Place, big: boolean): Place {
   let { row, col } = at;
@@ -96,51 +94,6 @@ function matching(e: State): Place | undefined {
   }
 }
 
-/** The place that a search leads to from `at`. */
-export function search(e: State, at: Place, backward: boolean): Place | undefined {
-  const { pattern } = e;
-  if (!pattern) {
-    e.say('E35: No previous regular expression', true);
-    return undefined;
-  }
-  const n = e.lines.length;
-  for (let k = 0; k <= n; k++) {
-    const row = (((at.row + (backward ? -k : k)) % n) + n) % n;
-    const line = e.lines[row]!;
-    let found: number | undefined;
-    for (let from = 0; from <= line.length; ) {
-      const m = pattern.exec(line, from);
-      if (!m) break;
-      const fits = backward ? (k === 0 ? m.index < at.col : k === n ? m.index >= at.col : true) : k === 0 ? m.index > at.col : k === n ? m.index <= at.col : true;
-      if (fits) {
-        found = m.index;
-        if (!backward) break;
-      }
-      from = m.index + 1;
-    }
-    if (found === undefined) continue;
-    if (backward ? row > at.row || (row === at.row && found >= at.col) : row < at.row || (row === at.row && found <= at.col)) e.say(`search hit ${backward ? 'TOP, continuing at BOTTOM' : 'BOTTOM, continuing at TOP'}`, true);
-    return { row, col: found };
-  }
-  e.say(`E486: Pattern not found: ${e.patternText}`, true);
-  return undefined;
-}
-
-/** Sets the pattern of searches; false when it is no pattern. vi's `magic` is a basic regular expression. */
-export function setPattern(e: State, text: string): boolean {
-  try {
-    const very = text.startsWith('\\v');
-    const folded = /\\c/.test(text) || (e.options['ignorecase'] === true && !(e.options['smartcase'] && /[A-Z]/.test(text)));
-    e.pattern = regex(text.replace(/^\\v/, '').replace(/\\[cC]/g, ''), { extended: very, escapes: 'sed', ignoreCase: folded });
-    e.patternText = text;
-    return true;
-  } catch (error) {
-    if (!(error instanceof RegexError)) throw error;
-    e.say(`E486: Pattern not found: ${text}`, true);
-    return false;
-  }
-}
-
 function find(e: State, kind: string, c: string, count: number): Place | undefined {
   const { line, row } = e;
   let { col } = e;
@@ -150,75 +103,6 @@ function find(e: State, kind: string, c: string, count: number): Place | undefin
     if (col < 0) return undefined;
   }
   return { row, col: kind === 't' ? before(line, col) : kind === 'T' ? after(line, col) : col };
-}
-
-/** What `iw`, `a"`, `i{`, `ip` and so on cover. */
-function object(e: State, around: boolean, what: string, count: number): Motion | undefined {
-  const { line, row, col } = e;
-  if (what === 'w' || what === 'W') {
-    const big = what === 'W';
-    let start = col;
-    let end = col;
-    for (let k = 0; k < count; k++) {
-      const kind = kindOf(charAt(line, end), big);
-      if (k === 0) while (start > 0 && kindOf(charAt(line, before(line, start)), big) === kind) start = before(line, start);
-      while (end < line.length && kindOf(charAt(line, end), big) === kind) end = after(line, end);
-      if (around) {
-        const blank = end;
-        if (kind) while (end < line.length && kindOf(charAt(line, end), big) === 0) end = after(line, end);
-        else {
-          const next = kindOf(charAt(line, end), big);
-          while (end < line.length && kindOf(charAt(line, end), big) === next) end = after(line, end);
-        }
-        if (end === blank && kind) while (start > 0 && kindOf(charAt(line, before(line, start)), big) === 0) start = before(line, start);
-      }
-    }
-    return { from: { row, col: start }, to: { row, col: end }, kind: 'exclusive' };
-  }
-  if (what === '"' || what === "'" || what === '`') {
-    const at = [...line].length ? [...line.matchAll(new RegExp(what === '`' ? '`' : what, 'g'))].map((m) => m.index) : [];
-    for (let i = 0; i + 1 < at.length; i += 2) {
-      if (at[i + 1]! < col) continue;
-      return { from: { row, col: at[i]! + (around ? 0 : 1) }, to: { row, col: at[i + 1]! + (around ? 1 : 0) }, kind: 'exclusive' };
-    }
-    return undefined;
-  }
-  const bracket = { '(': '()', ')': '()', b: '()', '[': '[]', ']': '[]', '{': '{}', '}': '{}', B: '{}', '<': '<>', '>': '<>' }[what];
-  if (bracket) {
-    let open: Place | undefined;
-    for (let r = row, c = col, depth = 0; r >= 0 && !open; r--, c = (e.lines[r] ?? '').length - 1) {
-      for (; c >= 0; c--) {
-        const ch = e.lines[r]![c];
-        if (ch === bracket[1] && !(r === row && c === col)) depth++;
-        else if (ch === bracket[0]) {
-          if (depth === 0) {
-            open = { row: r, col: c };
-            break;
-          }
-          depth--;
-        }
-      }
-    }
-    if (!open) return undefined;
-    for (let r = open.row, c = open.col + 1, depth = 0; r < e.lines.length; r++, c = 0) {
-      for (; c < e.lines[r]!.length; c++) {
-        const ch = e.lines[r]![c];
-        if (ch === bracket[0]) depth++;
-        else if (ch === bracket[1] && depth-- === 0) return { from: { row: open.row, col: open.col + (around ? 0 : 1) }, to: { row: r, col: c + (around ? 1 : 0) }, kind: 'exclusive' };
-      }
-    }
-    return undefined;
-  }
-  if (what === 'p') {
-    const empty = e.line === '';
-    let start = row;
-    let end = row;
-    while (start > 0 && (e.lines[start - 1] === '') === empty) start--;
-    while (end + 1 < e.lines.length && (e.lines[end + 1] === '') === empty) end++;
-    if (around) while (end + 1 < e.lines.length && (e.lines[end + 1] === '') !== empty) end++;
-    return { from: { row: start, col: 0 }, to: { row: end, col: 0 }, kind: 'lines' };
-  }
-  return undefined;
 }
 
 /** Up or down by lines, keeping the column in cells. */

@@ -8,7 +8,8 @@ import type { Suite } from './chunks.ts';
 import { latinKeys } from './hangul.ts';
 import { type Key, Screen } from './screen.ts';
 import { command } from './vi-command.ts';
-import { edit, ex } from './vi-ex.ts';
+import { ex } from './vi-ex.ts';
+import { edit } from './vi-file.ts';
 import { State } from './vi-state.ts';
 import { draw, width } from './vi-view.ts';
 
