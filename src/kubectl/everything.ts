@@ -2,5 +2,6 @@
 import './chunks/about.ts';
 import './chunks/change.ts';
 import './chunks/describe.ts';
+import './chunks/nodes.ts';
 import './chunks/printers.ts';
 import './chunks/streams.ts';

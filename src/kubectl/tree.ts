@@ -10,6 +10,8 @@ import { get } from './verbs/get.ts';
 
 /** Commands that change objects. */
 export const CHANGE = chunk<readonly Verb[]>('kubectl/change');
+/** Commands that take nodes out of service and put them back. */
+export const NODES = chunk<readonly Verb[]>('kubectl/nodes');
 /** Commands that keep a connection open. */
 export const STREAMS = chunk<readonly Verb[]>('kubectl/streams');
 /** Commands about the client, the server and its users. */
@@ -31,7 +33,7 @@ export const ROOT: Verb = {
     late(CHANGE, 'create'), late(CHANGE, 'expose'), late(CHANGE, 'run'), late(CHANGE, 'set'),
     late(EXPLAIN, 'explain'), get, late(CHANGE, 'edit'), late(CHANGE, 'delete', { suggest: ['rm', 'remove'] }),
     late(CHANGE, 'rollout'), late(CHANGE, 'scale'), late(CHANGE, 'autoscale'),
-    late(ABOUT, 'certificate'), late(ABOUT, 'cluster-info', { aliases: ['clusterinfo'] }), late(ABOUT, 'top', { suggest: ['stats'] }), late(CHANGE, 'cordon'), late(CHANGE, 'uncordon'), late(CHANGE, 'drain'), late(CHANGE, 'taint'),
+    late(ABOUT, 'certificate'), late(ABOUT, 'cluster-info', { aliases: ['clusterinfo'] }), late(ABOUT, 'top', { suggest: ['stats'] }), late(NODES, 'cordon'), late(NODES, 'uncordon'), late(NODES, 'drain'), late(NODES, 'taint'),
     late(DESCRIBE, 'describe', { suggest: ['inspect'] }), late(STREAMS, 'logs'), late(STREAMS, 'attach'), late(STREAMS, 'exec'), late(STREAMS, 'port-forward'), late(STREAMS, 'proxy'), late(STREAMS, 'cp'), late(ABOUT, 'auth'), late(STREAMS, 'debug'), late(ABOUT, 'events'),
     late(CHANGE, 'diff'), late(CHANGE, 'apply'), late(CHANGE, 'patch'), late(CHANGE, 'replace'), late(CHANGE, 'wait'), late(KUSTOMIZE, 'kustomize'),
     late(CHANGE, 'label'), late(CHANGE, 'annotate'), late(COMPLETION, 'completion'),
