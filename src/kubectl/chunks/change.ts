@@ -1,6 +1,6 @@
 /**
  * Fills the chunk of commands that change objects.
- * In work by the one who wrote apply: set, autoscale, cordon, uncordon, drain, taint, diff.
+ * In work by the one who wrote apply: autoscale, cordon, uncordon, drain, taint, diff.
  */
 import { CHANGE } from '../tree.ts';
 import { apply } from '../verbs/apply.ts';
@@ -14,6 +14,7 @@ import { replace } from '../verbs/replace.ts';
 import { rollout } from '../verbs/rollout.ts';
 import { run } from '../verbs/run.ts';
 import { scale } from '../verbs/scale.ts';
+import { set } from '../verbs/set.ts';
 import { wait } from '../verbs/wait.ts';
 
-CHANGE.value = [create, apply, remove, editVerb, expose, run, rollout, wait, label, annotate, patch, replace, scale];
+CHANGE.value = [create, apply, remove, editVerb, expose, run, rollout, wait, label, annotate, patch, replace, scale, set];

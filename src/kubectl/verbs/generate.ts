@@ -71,3 +71,9 @@ export function* createMade(k: Kubectl, object: KubeObject, group: string, kind:
   const writer = new Writer(k, { dryRun: mode === 'server', manager: k.flags.text('field-manager') });
   return yield* writer.create({ mapping, namespace: mapping.namespaced ? name : '' }, remember(object, k.flags.on('save-config'), true));
 }
+
+/** What is wrong with the name of an environment variable. */
+export function envNameErrors(name: string): string[] {
+  const form = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
+  return [...(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name) ? [] : [form]), ...(name === '.' || name === '..' ? [`must not be '${name}'`] : name.startsWith('..') ? ["must not start with '..'"] : [])];
+}

@@ -16,7 +16,7 @@ import { known, type Info } from '../resources.ts';
 import { Writer } from '../write.ts';
 import { printDeleted } from './delete.ts';
 import { portNumber, serviceObject } from './expose.ts';
-import { OVERRIDES, createMade, overridden, parseLabels, parsePairs } from './generate.ts';
+import { OVERRIDES, createMade, envNameErrors, overridden, parseLabels, parsePairs } from './generate.ts';
 import { attachAndWait } from './run-attached.ts';
 
 const DOMAIN = '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?';
@@ -27,7 +27,7 @@ const REFERENCE = new RegExp(`^(?:${DOMAIN}/)?${COMPONENT}(?:/${COMPONENT})*(?::
 function environment(list: readonly string[]): { readonly name: string; readonly value: string }[] {
   return list.map((text) => {
     const at = text.indexOf('=');
-    if (at <= 0 || !/^[\x20-\x3c\x3e-\x7e]+$/.test(text.slice(0, at))) throw new CliError(`invalid env: ${text}`);
+    if (at <= 0 || envNameErrors(text.slice(0, at)).length) throw new CliError(`invalid env: ${text}`);
     const value = text.slice(at + 1);
     return { name: text.slice(0, at), ...(value !== '' && { value }) } as { readonly name: string; readonly value: string };
   });
