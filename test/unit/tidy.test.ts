@@ -57,7 +57,7 @@ test('every file opens by saying what it is', () => {
 });
 
 test('there is no `any`', () => {
-  const wrong = files.filter((file) => file.endsWith('.ts') && /(?:: |<|as )any\b/.test(codeOf(textOf(file))));
+  const wrong = files.filter((file) => file.endsWith('.ts') && /(?:: |<|as )any\b/.test(codeOf(textOf(file)).replace(/`(?:[^`\\]|\\.)*`/g, '``')));
   assert.deepEqual(wrong, []);
 });
 
