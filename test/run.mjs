@@ -61,6 +61,7 @@ function pageTests() {
 
 if (wanted('unit')) nodeTests(['test/unit', 'test/transcripts', 'test/kubernetes', 'test/labs']);
 if (wanted('types')) {
+  run(node, ['node_modules/astro/bin/astro.mjs', 'sync']);
   whole('types', node, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json']);
   whole('lint', process.platform === 'win32' ? 'oxlint.cmd' : 'oxlint', ['--quiet', 'src', 'test']);
 }
