@@ -3,6 +3,7 @@
  * Stands for the handler chain of k8s.io/apiserver.
  */
 import { formOf, one } from './answer.ts';
+import { DecodeError } from '../schema/decode.ts';
 import { authenticate } from './authenticate.ts';
 import { authorise, forbiddenText, type Attributes } from './authorise.ts';
 import { toStored } from './convert.ts';
@@ -21,7 +22,7 @@ import { customChunk, openApiChunk } from './lazy.ts';
 import { patch } from './patch.ts';
 import { requestInfo, type RequestInfo } from './path.ts';
 import { review } from './reviews.ts';
-import { badRequest, forbidden, methodNotAllowed, methodNotSupported, noSuchPath, notFound, Refusal, success } from './status.ts';
+import { badRequest, forbidden, internal, methodNotAllowed, methodNotSupported, noSuchPath, notFound, Refusal, success } from './status.ts';
 import { createdByUpdate, returnsDeleted } from './strategy.ts';
 import { subresource } from './subresource.ts';
 import { includedIn, partial, tableOf } from './table.ts';
@@ -46,8 +47,9 @@ export function handle(core: Core, request: Request): Response {
     if (noted) noteRequest(core, request, info, identity, response);
     return response;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { status, retryAfter } = error;
+    const refusal = error instanceof DecodeError ? internal(error.message) : error;
+    if (!(refusal instanceof Refusal)) throw error;
+    const { status, retryAfter } = refusal;
     if (status.code === 404 && status.details && !status.details.kind && !isServed(core, request.path)) return NO_PAGE;
     const response: Response = { code: status.code ?? 500, ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }), body: status };
     if (noted) noteRequest(core, request, info, identity, response);
