@@ -20,10 +20,24 @@ export function acceptAll(p: Process, listener: Listener, handler: Handler, name
   }
 }
 
+/** Lets who asks often, such as the kubelet, have a whole answer without a connection, as long as that takes no time. */
+export function answerAtOnce(p: Process, listener: Listener, handler: Handler): void {
+  listener.whole = (request) => {
+    if (p.stopped || p.exit !== undefined) return undefined;
+    const said = handler(request, p);
+    if ('status' in said) return said;
+    const step = said.next();
+    if (step.done) return step.value;
+    said.return({ status: 0 });
+    return undefined;
+  };
+}
+
 /** Serves a port until the process ends. Throws NetError when the port is taken. */
 export function* serveForever(p: Process, port: number, handler: Handler, stopped: () => boolean = () => false): Running<void> {
   const listener = p.listen(port);
   const stop = wakeOn(listener, p);
+  answerAtOnce(p, listener, handler);
   try {
     while (!stopped()) {
       acceptAll(p, listener, handler, p.args);

@@ -8,7 +8,7 @@ import type { Answer, Incoming } from '../machine/http.ts';
 import { NetError, type Listener } from '../machine/network.ts';
 import type { Process, Program, Running } from '../machine/process.ts';
 import { civil, digits } from '../sim/date.ts';
-import { acceptAll, cleanPath, httpDate, logDate, typeOf, wakeOn } from './http-server.ts';
+import { acceptAll, answerAtOnce, cleanPath, httpDate, logDate, typeOf, wakeOn } from './http-server.ts';
 import { all, args, NginxError, readConfig, type Directive } from './nginx-config.ts';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -332,6 +332,7 @@ function* serve(p: Process, server: Server, path: string, compiler: string): Run
     for (const port of ports) {
       if (listeners.has(port)) continue;
       const listener = p.listen(port);
+      answerAtOnce(p, listener, (request) => server.answer(request, port, p));
       listeners.set(port, { listener, stop: wakeOn(listener, p) });
     }
   };

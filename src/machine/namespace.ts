@@ -26,6 +26,7 @@ export class ListenerQueue implements Listener {
   readonly port: number;
   readonly process?: Process;
   tls?: { readonly authority: string; readonly names: readonly string[] };
+  whole?: Listener['whole'];
   private readonly queue: Connection[] = [];
   private readonly waiters = new Waiters();
   private closed = false;

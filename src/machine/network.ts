@@ -4,6 +4,7 @@
  */
 import type { Chunk } from '../sim/chunk.ts';
 import type { Millis } from '../sim/clock.ts';
+import type { Answer, Incoming } from './http.ts';
 import type { Process, Running, Sink, Source } from './process.ts';
 
 export type NetErrno = 'ECONNREFUSED' | 'ETIMEDOUT' | 'EHOSTUNREACH' | 'ENETUNREACH' | 'ENOTFOUND' | 'EADDRINUSE' | 'ECONNRESET' | 'EAI_AGAIN' | 'ECERT';
@@ -63,6 +64,8 @@ export interface Listener {
   readonly process?: Process;
   /** Set by a server that speaks TLS; the connection then carries the plain text. */
   tls?: { readonly authority: string; readonly names: readonly string[] };
+  /** Set by a web server: its answer to a whole request, as a connection would bring it; undefined when that takes time or the server cannot now. */
+  whole?: (request: Incoming) => Answer | undefined;
   /** Waits for the next connection. */
   accept(): Running<Connection>;
   /** The next connection that waits, if one does. */

@@ -3,7 +3,9 @@
  * A server that answers as objects is asked at once; any other by a short-lived process on the node.
  */
 import type { Millis } from '../../sim/clock.ts';
-import type { Namespace } from '../../machine/namespace.ts';
+import { byteLength } from '../../machine/bytes.ts';
+import { REASONS } from '../../machine/http.ts';
+import type { Namespace, Socket } from '../../machine/namespace.ts';
 import { NetError, type HttpReply, type HttpService, type ServiceRequest } from '../../machine/network.ts';
 import type { Process, Program } from '../../machine/process.ts';
 import type { Steps } from './fiber.ts';
@@ -24,16 +26,34 @@ export function goNetError(error: NetError, address: string, port: number): stri
   }
 }
 
-/** The object server at an address as the node reaches it, if one stands there. */
-export function serviceAt(station: Station, address: string, port: number): { readonly service: HttpService; readonly source: string } | undefined {
+/** Who listens at an address as the node reaches it. */
+function socketAt(station: Station, address: string, port: number): { readonly socket: Socket; readonly source: string } | undefined {
   const { machine, kernel } = station;
   if (address.startsWith('127.')) {
-    const service = machine.net.at(address, port)?.service;
-    return service && { service, source: '127.0.0.1' };
+    const socket = machine.net.at(address, port);
+    return socket && { socket, source: '127.0.0.1' };
   }
   const outcome = kernel.network.reach({ from: machine.net, source: station.address, address, port, protocol: 'TCP' });
-  const service = outcome.ok ? (outcome.target as Namespace).at(outcome.address, outcome.port)?.service : undefined;
-  return service && outcome.ok ? { service, source: outcome.source } : undefined;
+  const socket = outcome.ok ? (outcome.target as Namespace).at(outcome.address, outcome.port) : undefined;
+  return socket && outcome.ok ? { socket, source: outcome.source } : undefined;
+}
+
+/** The object server at an address as the node reaches it, if one stands there. */
+export function serviceAt(station: Station, address: string, port: number): { readonly service: HttpService; readonly source: string } | undefined {
+  const { socket, source } = socketAt(station, address, port) ?? {};
+  return socket?.service && { service: socket.service, source: source! };
+}
+
+/** What a listening process says at once to a whole request; undefined when it must be connected to. */
+export function wholeReply(socket: Socket, request: ServiceRequest): Omit<HttpReply, 'remote'> | undefined {
+  const { method, path, headers, body, peer } = request;
+  if (body !== undefined && typeof body !== 'string') return undefined;
+  const answer = socket.listener?.whole?.({ method, path, version: 'HTTP/1.1', headers, body: body ?? '', peer });
+  if (!answer) return undefined;
+  const text = answer.body ?? [...(answer.chunks ?? [])].join('');
+  const said = Object.fromEntries(Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const { status, reason = REASONS[status] ?? '' } = answer;
+  return { status, reason, headers: { 'content-length': String(byteLength(text)), ...said }, body: method === 'HEAD' ? '' : text };
 }
 
 /** Runs a program on the node for at most `timeout` milliseconds; undefined when it took longer. */
@@ -59,12 +79,14 @@ export function* askHttp(
   const { method, scheme, address, port, path, headers, body } = request;
   const url = `${scheme}://${address}:${port}${path}`;
   const failed = (why: string): string => `${method[0]}${method.slice(1).toLowerCase()} "${url}": ${why}`;
-  const direct = serviceAt(station, address, port);
-  if (direct) {
-    if ((scheme === 'https') !== (direct.service.tls !== undefined)) {
+  const { socket, source = '' } = socketAt(station, address, port) ?? {};
+  const whole = socket && scheme === 'http' ? wholeReply(socket, asService({ ...request, headers: { Host: `${address}:${port}`, ...headers } }, source)) : undefined;
+  if (whole) return whole;
+  if (socket?.service) {
+    if ((scheme === 'https') !== (socket.service.tls !== undefined)) {
       return scheme === 'https' ? failed('http: server gave HTTP response to HTTPS client') : { status: 400, reason: 'Bad Request', headers: {}, body: 'Client sent an HTTP request to an HTTPS server.\n' };
     }
-    return direct.service.answer(asService(request, direct.source));
+    return socket.service.answer(asService(request, source));
   }
   const reply = yield* briefly<Omit<HttpReply, 'remote'> | string>(station, key, timeout, function* (p, done) {
     try {
@@ -87,7 +109,7 @@ export const asService = (
 
 /** Opens a TCP connection from the node and closes it again; undefined when that worked, else why not. */
 export function* askTcp(station: Station, key: string, address: string, port: number, timeout: Millis): Steps<string | undefined> {
-  if (serviceAt(station, address, port)) return undefined;
+  if (socketAt(station, address, port)) return undefined;
   const why = yield* briefly<string>(station, key, timeout, function* (p, done) {
     try {
       const connection = yield* p.dial(address, port);

@@ -12,7 +12,7 @@ import type { Process } from '../../machine/process.ts';
 import type { Task } from '../../machine/task.ts';
 import { failure } from '../api/status.ts';
 import type { Response } from '../api/wire.ts';
-import { asService, goNetError } from './ask.ts';
+import { asService, goNetError, wholeReply } from './ask.ts';
 import { Queue } from './feed.ts';
 
 const LATENCY = 0.5;
@@ -106,7 +106,8 @@ export function proxyTo(kernel: Kernel, net: Namespace, address: string, port: n
     const reply = socket.service.answer(asService({ ...request, headers }, peer));
     return { code: reply.status, headers: { ...reply.headers }, body: reply.body };
   }
-  const reply = socket.listener && converse(kernel, socket, host as Task, request, headers, peer);
+  const whole = wholeReply(socket, asService({ ...request, headers: { Host: `${address}:${port}`, ...headers } }, peer));
+  const reply = whole ?? (socket.listener && converse(kernel, socket, host as Task, request, headers, peer));
   if (!reply) return failed('EOF');
   return { code: reply.status, headers: reply.headers, body: reply.body };
 }

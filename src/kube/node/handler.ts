@@ -84,9 +84,7 @@ export function* runProbe(station: Station, key: string, probe: Probe, spec: Spe
     const command = (probe.exec.command ?? []).map((word) => expand(word, (name) => values.get(name)));
     const ran = yield* runInside(station, key, container, command, timeout);
     if ('error' in ran) return { result: 'unknown', error: ran.error };
-    if ('timedOut' in ran) {
-      return { result: 'failure', output: `command timed out: rpc error: code = DeadlineExceeded desc = failed to exec in container: timeout ${goDuration(timeout)} exceeded: context deadline exceeded` };
-    }
+    if ('timedOut' in ran) return { result: 'failure', output: `command timed out: ${quote(command.join(' '))} timed out after ${goDuration(timeout)}` };
     return ran.code === 0 ? { result: 'success' } : { result: 'failure', output: ran.output };
   }
   if (probe.httpGet) return yield* probeHttp(station, key, probe.httpGet, spec, podIP, timeout);

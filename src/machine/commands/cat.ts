@@ -44,7 +44,7 @@ export function* cat(p: Process, flavour: Flavour): Running<ExitCode> {
   let number = 0;
   let empty = 0;
   for (const word of operands(o.words)) {
-    const input = open(p, word);
+    const input = open(p, word, flavour === 'busybox' ? (path, w) => (w.startsWith('Is a') ? `read error: ${w}` : `can't open '${path}': ${w}`) : undefined);
     if (!input) {
       status = 1;
       continue;
