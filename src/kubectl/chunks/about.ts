@@ -1,7 +1,10 @@
 /** Fills the chunk of commands about the client, the server and its users. */
 import { ABOUT } from '../tree.ts';
 import { apiResources, apiVersions } from '../verbs/api-resources.ts';
+import { auth } from '../verbs/auth.ts';
 import { config } from '../verbs/config.ts';
+import { events } from '../verbs/events.ts';
+import { top } from '../verbs/top.ts';
 import { clusterInfo, version } from '../verbs/version.ts';
 
-ABOUT.value = [version, clusterInfo, apiResources, apiVersions, config];
+ABOUT.value = [version, clusterInfo, apiResources, apiVersions, auth, config, events, top];

@@ -20,7 +20,8 @@ export function* eventsOf(see: See, object: Rec, only: { readonly kind?: boolean
   return yield* see.list(`/api/v1${namespace && `/namespaces/${namespace}`}/events`, { fieldSelector });
 }
 
-function interval(event: Rec, unix: number): string {
+/** How long ago an event was seen, how often and since when: `3s (x4 over 2m)`. */
+export function interval(event: Rec, unix: number): string {
   const first = ageAt(unix, text(event, 'eventTime') || text(event, 'firstTimestamp'));
   const series = event['series'];
   if (isMap(series)) return `${ageAt(unix, text(series, 'lastObservedTime'))} (x${text(series, 'count')} over ${first})`;

@@ -22,7 +22,7 @@ function compact(rules: readonly Rec[]): readonly Rule[] {
     const known = byKey.get(key);
     if (!known) {
       const shown = resource && (group ? (resource.includes('/') ? resource.replace('/', `.${group}/`) : `${resource}.${group}`) : resource);
-      byKey.set(key, { resource: shown, names: name, urls: url, order: `${group},${resource},${name},${url}`, verbs: [verb] });
+      byKey.set(key, { resource: shown, names: name, urls: url, order: `[${group}],[${resource}],[${name}],[${url}]`, verbs: [verb] });
     } else if (!known.verbs.includes(verb)) known.verbs.push(verb);
   };
   for (const rule of rules) {
@@ -30,7 +30,7 @@ function compact(rules: readonly Rec[]): readonly Rule[] {
     for (const group of texts(rule, 'apiGroups')) for (const resource of texts(rule, 'resources')) for (const verb of texts(rule, 'verbs')) for (const name of names) add(group, resource, name, '', verb);
     for (const url of texts(rule, 'nonResourceURLs')) for (const verb of texts(rule, 'verbs')) add('', '', '', url, verb);
   }
-  const order = (rule: Rule): string => JSON.stringify([rule.verbs, rule.order]);
+  const order = (rule: Rule): string => `${several(rule.verbs)},${rule.order}`;
   return [...byKey.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 

@@ -5,6 +5,7 @@
 import type { KubeObject } from '../../kube/api/wire.ts';
 import type { Running } from '../../machine/process.ts';
 import { parseRfc3339 } from '../../sim/date.ts';
+import { printWarning } from '../client.ts';
 import type { Kubectl, Verb } from '../command.ts';
 import { CliError, Exit, ManyErrors, StatusError, flatten, isNotFound, isReason, messageFor } from '../errors.ts';
 import { DRY_RUN, SELECTOR, flags } from '../flags.ts';
@@ -227,7 +228,7 @@ function* evicts(k: Kubectl): Running<boolean> {
 function* empty(k: Kubectl, node: Info, mode: DryRun): Running<void> {
   const { pods, warnings, errors } = yield* leaving(k, node.name);
   if (errors.length) throw new ManyErrors(errors);
-  if (warnings) k.client.warn(warnings);
+  if (warnings) printWarning(k.p, warnings);
   if (mode === 'client') {
     for (const pod of pods) k.out(`evicting pod ${fullName(pod)} (dry run)\n`);
     return;
