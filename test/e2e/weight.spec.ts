@@ -10,7 +10,7 @@ interface Sent {
 function watch(page: import('@playwright/test').Page): { sent: Sent[]; settled: () => Promise<void> } {
   const sent: Sent[] = [];
   const pending: Promise<void>[] = [];
-  page.context().on('response', (response) => {
+  page.on('response', (response) => {
     if (response.status() >= 300 || response.fromServiceWorker()) return;
     pending.push(response.body().then((body) => void sent.push({ url: new URL(response.url()).pathname, bytes: gzipSync(body).length })).catch(() => {}));
   });

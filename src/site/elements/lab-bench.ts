@@ -24,6 +24,8 @@ export class LabBench extends HTMLElement {
 
   /** Fetches and starts the laboratory, once. */
   open(): Promise<void> {
+    // Asked for now, so that it comes along with the rest.
+    if (!this.opened) void import('../terminal/emulator.ts');
     return (this.opened ??= import('../laboratory.ts').then(({ openLaboratory }) => openLaboratory(this)));
   }
 

@@ -3,7 +3,7 @@ import type { Text, TextOf } from './text.ts';
 
 // What is simplified.
 export const aboutHow: TextOf<[string]> = {
-  ko: (v) => `이 과정의 클러스터는 쿠버네티스 ${v}을 흉내 낸 것이다. 명령과 대답은 진짜 클러스터에서 녹음한 것과 글자까지 맞춰 보았고, 같은 kubectl 명령이 진짜 클러스터에서도 그대로 통한다. 아래는 진짜와 다르게 만든 것을 빠짐없이 모은 것이다. 만든 사람이 부분마다 소스 코드 첫머리에 적어 둔 문장이라 영어로 되어 있다. 지원하지 않는 명령과 옵션은 그런 척하지 않고 지원하지 않는다고 말한다.`,
+  ko: (v) => `이 과정의 클러스터는 쿠버네티스 ${v} 버전을 흉내 낸 것이다. 명령과 대답은 진짜 클러스터에서 녹음한 것과 글자까지 맞춰 보았고, 같은 kubectl 명령이 진짜 클러스터에서도 그대로 통한다. 아래는 진짜와 다르게 만든 것을 빠짐없이 모은 것이다. 만든 사람이 부분마다 소스 코드 첫머리에 적어 둔 문장이라 영어로 되어 있다. 지원하지 않는 명령과 옵션은 그런 척하지 않고 지원하지 않는다고 말한다.`,
   en: (v) => `The cluster of this course imitates Kubernetes ${v}. Commands and answers were held, to the letter, against recordings of a real cluster, and the same kubectl lines work on a real one. Below stands everything that was made differently, in the words that each part's source file opens with. A command or option that is not supported says so, and never pretends.`,
 };
 export const aboutVersions: Text = { ko: '버전', en: 'Versions' };

@@ -14,7 +14,7 @@ export const themeIs: Readonly<Record<'system' | 'light' | 'dark', Text>> = {
 };
 export const minutes: TextOf<[number]> = { ko: (n) => `${n}분`, en: (n) => `${n} min` };
 export const offlineReady: Text = { ko: '오프라인에서도 열린다', en: 'Works offline now' };
-export const madeFor: TextOf<[string]> = { ko: (v) => `쿠버네티스 ${v}에 대조했다`, en: (v) => `Held against Kubernetes ${v}` };
+export const madeFor: TextOf<[string]> = { ko: (v) => `쿠버네티스 ${v} 버전과 대조했다`, en: (v) => `Held against Kubernetes ${v}` };
 export const notFound: Text = { ko: '없는 페이지다', en: 'No such page' };
 export const notFoundMore: Text = { ko: '주소가 바뀌었거나 처음부터 없던 곳이다.', en: 'The address has changed, or was never there.' };
 export const toCourse: Text = { ko: '과정으로', en: 'To the course' };
