@@ -32,7 +32,7 @@ export const stateOf = (task: { readonly stopped: boolean; readonly pid: number 
   task.stopped ? 'T' : task.pid === self ? 'R' : 'S';
 
 /** The short name of a process, at most 15 characters. */
-export const commOf = (args: readonly string[]): string => (args[0] ?? '').replace(/^-/, '').split('/').at(-1)!.slice(0, 15);
+export const commOf = (args: readonly string[]): string => (args[0] ?? '').replace(/^-/, '').replace(/[: ].*/s, '').split('/').at(-1)!.slice(0, 15);
 
 const kilobytes = (name: string, value: number): string => `${`${name}:`.padEnd(15)} ${String(Math.floor(value)).padStart(8)} kB\n`;
 
