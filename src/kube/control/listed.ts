@@ -33,3 +33,9 @@ export function listedOf(apiVersion: string, kind: string, read: Reader): Listed
   const group = apiVersion.slice(0, apiVersion.indexOf('/'));
   return custom(read).find((r) => r.kind === kind && r.groupResource.endsWith(`.${group}`));
 }
+
+/** `/apis/apps/v1/namespaces/default/deployments/web/scale` of an object of a resource. */
+export function scalePath({ groupResource, apiVersion }: Pick<Listed, 'groupResource' | 'apiVersion'>, namespace: string, name: string): string {
+  const dot = groupResource.indexOf('.');
+  return `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/namespaces/${namespace}/${dot < 0 ? groupResource : groupResource.slice(0, dot)}/${name}/scale`;
+}

@@ -46,6 +46,15 @@ export function selectsAll(selector: unknown): boolean {
   return !matchExpressions?.length;
 }
 
+/** A selector as Go prints it, in messages. */
+export function selectorInGo(selector: unknown): string {
+  if (!selector) return 'nil';
+  const { matchLabels = {}, matchExpressions = [] } = selector as LabelSelector;
+  const labels = Object.keys(matchLabels).sort().map((key) => `${key}: ${matchLabels[key]},`).join('');
+  const expressions = matchExpressions.map((e) => `LabelSelectorRequirement{Key:${e.key},Operator:${e.operator},Values:[${(e.values ?? []).join(' ')}],},`).join('');
+  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
+}
+
 /** Do the labels hold all of these? An empty set matches; a missing one does not. */
 export function holds(wanted: Labels | undefined, labels: Labels = NONE): boolean {
   if (!wanted) return false;
