@@ -1,6 +1,7 @@
 /** Loads every late piece of kubectl at once: for Node, where waiting for a chunk makes no sense. */
 import './chunks/about.ts';
 import './chunks/change.ts';
+import './chunks/completion.ts';
 import './chunks/describe.ts';
 import './chunks/nodes.ts';
 import './chunks/printers.ts';

@@ -36,7 +36,7 @@ export const ROOT: Verb = {
     late(ABOUT, 'certificate'), late(ABOUT, 'cluster-info', { aliases: ['clusterinfo'] }), late(ABOUT, 'top', { suggest: ['stats'] }), late(NODES, 'cordon'), late(NODES, 'uncordon'), late(NODES, 'drain'), late(NODES, 'taint'),
     late(DESCRIBE, 'describe', { suggest: ['inspect'] }), late(STREAMS, 'logs'), late(STREAMS, 'attach'), late(STREAMS, 'exec'), late(STREAMS, 'port-forward'), late(STREAMS, 'proxy'), late(STREAMS, 'cp'), late(ABOUT, 'auth'), late(STREAMS, 'debug'), late(ABOUT, 'events'),
     late(CHANGE, 'diff'), late(CHANGE, 'apply'), late(CHANGE, 'patch'), late(CHANGE, 'replace'), late(CHANGE, 'wait'), late(KUSTOMIZE, 'kustomize'),
-    late(CHANGE, 'label'), late(CHANGE, 'annotate'), late(COMPLETION, 'completion'),
+    late(CHANGE, 'label'), late(CHANGE, 'annotate'), late(COMPLETION, 'completion'), late(COMPLETION, '__complete', { hidden: true }), late(COMPLETION, '__completeNoDesc', { hidden: true }),
     late(ABOUT, 'config'), late(ABOUT, 'plugin'), late(ABOUT, 'version'), late(ABOUT, 'api-versions'), late(ABOUT, 'api-resources'), late(ABOUT, 'options'), late(ABOUT, 'kuberc'),
   ],
 };
