@@ -41,6 +41,12 @@ export const node = define<Node>({
   default(draft) {
     const own = at(draft, 'status');
     if (own && !own.allocatable && own.capacity) own.allocatable = { ...(own.capacity as object) };
+    const spec = at(draft, 'spec');
+    if (!spec) return;
+    // the one range and the first of all are the same field
+    const ranges = (spec.podCIDRs ?? []) as readonly string[];
+    if (spec.podCIDR && spec.podCIDR !== ranges[0]) spec.podCIDRs = [spec.podCIDR];
+    else if (ranges[0] !== undefined) spec.podCIDR = ranges[0];
   },
   generation: false,
   prepare(draft, old) {

@@ -6,22 +6,34 @@ import { Faults } from '../faults.ts';
 import type { Checks } from '../late.ts';
 
 interface Rules<T extends KubeObject> {
+  /** Kinds whose finalizers may have any name. */
+  readonly anyFinalizer?: boolean;
   /** `old` is missing for a new object. */
   check?(e: Faults, now: T, old: T | undefined): void;
   status?(e: Faults, now: T, old: T): void;
   warn?(now: T, old: T | undefined): readonly string[];
 }
 
+const FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/** Finalizers without a domain are the server's own. */
+function checkFinalizers(e: Faults, { metadata }: KubeObject): void {
+  for (const [i, name] of (metadata.finalizers ?? []).entries()) {
+    if (!name.includes('/') && !FINALIZERS.includes(name)) e.invalid(`metadata.finalizers[${i}]`, name, 'name is neither a standard finalizer name nor is it fully qualified');
+  }
+}
+
 /** The checks of a kind whose objects are `T`. */
-export const rules = <T extends KubeObject>({ check, status, warn }: Rules<T>): Checks => {
+export const rules = <T extends KubeObject>({ anyFinalizer = false, check, status, warn }: Rules<T>): Checks => {
   const checks: Checks = {
-    ...(check && {
+    ...(!anyFinalizer || check ? {
       validate(now, old) {
         const e = new Faults();
-        check(e, now as unknown as T, old as unknown as T | undefined);
+        if (!anyFinalizer) checkFinalizers(e, now);
+        check?.(e, now as unknown as T, old as unknown as T | undefined);
         return e.all;
       },
-    }),
+    } : {}),
     ...(status && {
       validateStatus(now, old) {
         const e = new Faults();

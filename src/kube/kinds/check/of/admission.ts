@@ -6,12 +6,13 @@ import { dns1035Label, dnsSubdomain, labelKey, pathSegment, portNumber } from '.
 import type { Faults } from '../../faults.ts';
 import type {
   ServiceReference, AuditAnnotation, MatchCondition, MatchResources, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, MutatingWebhook, MutatingWebhookConfiguration,
-  NamedRuleWithOperations, ParamKind, ParamRef, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ValidatingWebhookConfiguration, Validation, Variable,
+  Mutation, NamedRuleWithOperations, ParamKind, ParamRef, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, ValidatingWebhookConfiguration, Validation, Variable,
 } from '../../types.ts';
 import { checkSelector, checkText } from '../labels.ts';
 import { rules } from '../rules.ts';
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
+const MUTATED = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
 const SCOPES = ['*', 'Cluster', 'Namespaced'];
 const FAILURE = ['Fail', 'Ignore'];
 const MATCH = ['Equivalent', 'Exact'];
@@ -140,6 +141,7 @@ function checkReviewVersions(e: Faults, path: string, versions: List): void {
 
 /** Both sorts of configurations. */
 export const webhookConfiguration = rules<MutatingWebhookConfiguration | ValidatingWebhookConfiguration>({
+  anyFinalizer: true,
   check(e, { webhooks = [] }) {
     for (const [i, hook] of webhooks.entries()) {
       checkHook(e, `webhooks[${i}]`, hook);
@@ -195,7 +197,7 @@ function checkAnnotation(e: Faults, path: string, { key = '', valueExpression = 
   if (!valueExpression.trim()) e.required(`${path}.valueExpression`, 'valueExpression is not specified');
 }
 
-function checkPolicy(e: Faults, { failurePolicy, paramKind, matchConstraints: match, matchConditions }: NonNullable<ValidatingAdmissionPolicy['spec']>): void {
+function checkMatching(e: Faults, { failurePolicy, paramKind, matchConstraints: match }: NonNullable<ValidatingAdmissionPolicy['spec']>): void {
   if (failurePolicy === undefined) e.required('spec.failurePolicy');
   else e.optional('spec.failurePolicy', failurePolicy, FAILURE);
   if (paramKind) checkParamKind(e, 'spec.paramKind', paramKind);
@@ -204,15 +206,16 @@ function checkPolicy(e: Faults, { failurePolicy, paramKind, matchConstraints: ma
     checkMatch(e, 'spec.matchConstraints', match);
     if (!match.resourceRules?.length) e.required('spec.matchConstraints.resourceRules');
   }
-  checkConditions(e, 'spec.matchConditions', matchConditions ?? []);
 }
 
 const NOTHING = 'validations or auditAnnotations must contain at least one item';
 
 export const validatingAdmissionPolicy = rules<ValidatingAdmissionPolicy>({
+  anyFinalizer: true,
   check(e, { metadata, spec = {} }) {
     const { variables = [], validations = [], auditAnnotations: annotations = [] } = spec;
-    checkPolicy(e, spec);
+    checkMatching(e, spec);
+    checkConditions(e, 'spec.matchConditions', spec.matchConditions ?? []);
     for (const [i, variable] of variables.entries()) checkVariable(e, `spec.variables[${i}]`, variable);
     if (validations.length + annotations.length === 0) for (const list of ['validations', 'auditAnnotations']) e.required(`spec.${list}`, NOTHING);
     for (const [i, validation] of validations.entries()) checkValidation(e, `spec.validations[${i}]`, validation);
@@ -223,13 +226,30 @@ export const validatingAdmissionPolicy = rules<ValidatingAdmissionPolicy>({
   },
 });
 
+function checkMutation(e: Faults, path: string, mutation: Mutation): void {
+  const fields = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const;
+  e.oneOf(`${path}.patchType`, mutation.patchType, Object.keys(fields));
+  for (const [type, field] of Object.entries(fields)) {
+    const at = `${path}.${field}`;
+    if (mutation.patchType !== type) {
+      if (mutation[field] && mutation.patchType) e.forbidden(at, `must not be specified when patchType is ${mutation.patchType}`);
+    } else if (!mutation[field]) e.required(at, `must be specified when patchType is ${type}`);
+    else if (!(mutation[field].expression ?? '').trim()) e.required(`${at}.expression`, 'expression is not specified');
+  }
+}
+
 export const mutatingAdmissionPolicy = rules<MutatingAdmissionPolicy>({
+  anyFinalizer: true,
   check(e, { spec = {} }) {
-    const { mutations = [], variables = [], reinvocationPolicy } = spec;
-    checkPolicy(e, spec);
+    const { mutations = [], variables = [], reinvocationPolicy, matchConstraints, matchConditions } = spec;
+    checkMatching(e, spec);
+    for (const { operations = [] } of matchConstraints?.resourceRules ?? []) {
+      for (const operation of operations) e.optional('spec.matchConstraints.resourceRules.operations', operation, MUTATED);
+    }
+    checkConditions(e, 'spec.matchConditions', matchConditions ?? []);
     for (const [i, variable] of variables.entries()) checkVariable(e, `spec.variables[${i}]`, variable);
     if (mutations.length === 0) e.required('spec.mutations', 'mutations must contain at least one item');
-    for (const [i, { patchType }] of mutations.entries()) e.oneOf(`spec.mutations[${i}].patchType`, patchType, ['ApplyConfiguration', 'JSONPatch']);
+    for (const [i, mutation] of mutations.entries()) checkMutation(e, `spec.mutations[${i}]`, mutation);
     e.oneOf('spec.reinvocationPolicy', reinvocationPolicy, REINVOCATION);
   },
 });
@@ -252,6 +272,7 @@ function checkBinding(e: Faults, { policyName, paramRef, matchResources }: NonNu
 }
 
 export const validatingAdmissionPolicyBinding = rules<ValidatingAdmissionPolicyBinding>({
+  anyFinalizer: true,
   check(e, { spec = {} }) {
     checkBinding(e, spec);
     const actions = spec.validationActions ?? [];
@@ -265,4 +286,4 @@ export const validatingAdmissionPolicyBinding = rules<ValidatingAdmissionPolicyB
   },
 });
 
-export const mutatingAdmissionPolicyBinding = rules<MutatingAdmissionPolicyBinding>({ check: (e, { spec = {} }) => checkBinding(e, spec) });
+export const mutatingAdmissionPolicyBinding = rules<MutatingAdmissionPolicyBinding>({ anyFinalizer: true, check: (e, { spec = {} }) => checkBinding(e, spec) });

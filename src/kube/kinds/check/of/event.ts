@@ -24,6 +24,7 @@ function checkReport(e: Faults, event: Event): void {
 }
 
 export const event = rules<Event>({
+  anyFinalizer: true,
   check(e, now) {
     const { metadata: { namespace = '' }, involvedObject: { namespace: other = '' } = {}, eventTime } = now;
     const path = 'involvedObject.namespace';

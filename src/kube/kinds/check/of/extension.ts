@@ -8,6 +8,7 @@ import { checkText } from '../labels.ts';
 import { rules } from '../rules.ts';
 
 export const apiService = rules<APIService>({
+  anyFinalizer: true,
   check(e, { metadata, spec = {} }) {
     const { group = '', version = '', groupPriorityMinimum: minimum = 0, versionPriority: priority = 0, service, caBundle, insecureSkipTLSVerify: insecure } = spec;
     const name = `${version}.${group}`;

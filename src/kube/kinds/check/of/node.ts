@@ -14,6 +14,20 @@ import { checkLabels, needText } from '../labels.ts';
 import { checkAmount, checkContainerResourceName, checkRequirements } from '../resources.ts';
 import { rules } from '../rules.ts';
 
+const FEATURE = /^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/;
+const FEATURE_FORM = "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
+
+function checkFeatures(e: Faults, { status }: Node): void {
+  const at = 'status.declaredFeatures';
+  const list = status?.declaredFeatures ?? [];
+  for (const [i, name] of list.entries()) {
+    const next = list[i + 1];
+    if (!FEATURE.test(name)) e.invalid(`${at}[${i}]`, name, `invalid feature name "${name}": ${FEATURE_FORM}`);
+    if (next === name) e.duplicate(`${at}[${i + 1}]`, next);
+    else if (next !== undefined && name > next) e.invalid(`${at}[${i + 1}]`, next, 'list must be sorted alphabetically');
+  }
+}
+
 function checkAmounts(e: Faults, { status }: Node): void {
   for (const list of ['capacity', 'allocatable'] as const) {
     for (const [name, amount] of Object.entries(status?.[list] ?? {})) checkAmount(e, `status.${list}.${name}`, name, amount);
@@ -30,6 +44,7 @@ function checkRanges(e: Faults, ranges: readonly string[]): void {
 function checkChange(e: Faults, now: Node, old: Node): void {
   const [spec, before] = [now.spec ?? {}, old.spec ?? {}];
   checkAmounts(e, now);
+  checkFeatures(e, now);
   const seen = new Set<string>();
   for (const [i, { type = '', address = '' }] of (now.status?.addresses ?? []).entries()) {
     const key = `${type} ${address}`;
@@ -50,6 +65,7 @@ export const node = rules<Node>({
     if (old) return checkChange(e, now, old);
     checkTaints(e, 'metadata.taints', now.spec?.taints ?? []);
     checkAmounts(e, now);
+    checkFeatures(e, now);
     checkRanges(e, now.spec?.podCIDRs ?? []);
   },
   status: checkChange,
@@ -60,6 +76,7 @@ export const node = rules<Node>({
 });
 
 export const lease = rules<Lease>({
+  anyFinalizer: true,
   check(e, { spec: { leaseDurationSeconds: seconds, leaseTransitions: transitions } = {} }) {
     if (seconds !== undefined && seconds <= 0) e.invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0');
     if (transitions !== undefined && transitions < 0) e.invalid('spec.leaseTransitions', transitions, NEGATIVE);
@@ -67,6 +84,7 @@ export const lease = rules<Lease>({
 });
 
 export const runtimeClass = rules<RuntimeClass>({
+  anyFinalizer: true,
   check(e, { handler, overhead, scheduling }, old) {
     if (old) return checkImmutable(e, 'handler', handler, old.handler);
     needText(e, 'handler', handler, dnsLabel);

@@ -35,6 +35,7 @@ export const priorityClass = rules<PriorityClass>({
 });
 
 export const podDisruptionBudget = rules<PodDisruptionBudget>({
+  anyFinalizer: true,
   check(e, { spec = {} }) {
     const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy } = spec;
     if (minAvailable !== undefined && maxUnavailable !== undefined) {

@@ -41,7 +41,8 @@ function checkParameters(e: Faults, path: string, parameters: Parameters = {}, n
 }
 
 function checkTopologies(e: Faults, topologies: readonly TopologySelectorTerm[]): void {
-  const seen = new Set(['[]']);
+  // the real one takes each term to follow as many empty ones as there are terms
+  const seen: string[] = topologies.map(() => '[]');
   for (const [i, { matchLabelExpressions: list = [] }] of topologies.entries()) {
     const at = `allowedTopologies[${i}].matchLabelExpressions`;
     for (const [j, { key = '', values }] of list.entries()) {
@@ -51,8 +52,8 @@ function checkTopologies(e: Faults, topologies: readonly TopologySelectorTerm[])
       if (list.findIndex((other) => (other.key ?? '') === key) < j) e.duplicate(`${at}[${j}].key`, key);
     }
     const same = JSON.stringify(list.map(({ key, values }) => [key, [...(values ?? [])].sort()]).sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)));
-    if (seen.has(same)) e.duplicate(at, '');
-    seen.add(same);
+    for (const before of seen) if (before === same) e.duplicate(at, '');
+    seen.push(same);
   }
 }
 
