@@ -37,7 +37,7 @@ export async function run(page: Page, line: string): Promise<void> {
   await page.locator('lab-terminal .screen:not([hidden])').click();
   await page.keyboard.type(`${line}\n`);
   await expect(page.locator('lab-timeline li')).toHaveCount(before + 1);
-  await expect(page.locator('lab-timeline li').last().locator('.code')).not.toContainText(/도는 중|running/);
+  await expect(page.locator('lab-timeline li').last().locator('.code')).not.toContainText(/도는 중|running/, { timeout: 60_000 });
 }
 
 /** What the terminal shows. */

@@ -1,6 +1,7 @@
 /** Every kind of page: accessible, without sideways scrolling on a phone, in both languages and themes. */
+import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, inEnglish, KINDS, LESSON, prompt, test } from './bench.ts';
+import { CHECKPOINT, expect, inEnglish, KINDS, LESSON, prompt, run, test } from './bench.ts';
 
 const hasBench = (path: string): boolean => path === '/' || path.includes('/labs/') || path.includes('/learn/');
 
@@ -83,4 +84,51 @@ test('the pages open without a network once they were visited', async ({ page, c
   await page.goto(LESSON);
   await prompt(page);
   await context.setOffline(false);
+});
+
+test('every view of the laboratory, and a hand-in opened, has no fault that axe finds', async ({ page }) => {
+  test.setTimeout(120_000);
+  const faults = async (): Promise<string[]> => {
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).exclude('.xterm').analyze();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  };
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(LESSON);
+  await prompt(page);
+  await run(page, 'kubectl create deployment web --image=nginx');
+  await page.locator('task-list .opener').click();
+  await page.locator('.hint').first().click();
+  await page.locator('.picture .pod').first().click();
+  expect(await faults()).toEqual([]);
+  for (const tab of ['#tab-flow', '#tab-files', '#tab-timeline']) {
+    await page.locator(tab).click();
+    if (tab === '#tab-flow') await page.locator('.message.filter').click();
+    expect(await faults(), tab).toEqual([]);
+  }
+  await page.goto(CHECKPOINT);
+  await prompt(page);
+  await run(page, 'kubectl get pods');
+  await page.getByLabel('이름').fill('김하나');
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: '제출 파일 받기' }).click();
+  const file = await (await download).path();
+  await page.goto('/instructor/');
+  await page.locator('input[type=file]').setInputFiles([{ name: 'one.json', mimeType: 'application/json', buffer: await readFile(file) }]);
+  await page.locator('.results tbody tr button').click();
+  await expect(page.locator('.replay .pod')).not.toHaveCount(0, { timeout: 30_000 });
+  expect(await faults(), 'review').toEqual([]);
+});
+
+test('the solution opens after an honest try, not before', async ({ page }) => {
+  await page.goto(LESSON);
+  await prompt(page);
+  await page.locator('task-list .opener').click();
+  await expect(page.locator('.solve').first()).toBeDisabled();
+  for (let seen = 1; (await page.locator('task-list li').first().locator('.hint').count()) > 0; seen++) {
+    await page.locator('task-list li').first().locator('.hint').click();
+    await expect(page.locator('task-list li').first().locator('.hint-text')).toHaveCount(seen);
+  }
+  await page.locator('.solve').first().click();
+  await expect(page.locator('#solution-shown')).toContainText('kubectl');
+  await expect(page.locator('#debrief')).toBeHidden();
 });

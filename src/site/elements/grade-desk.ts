@@ -83,7 +83,7 @@ class GradeDesk extends HTMLElement {
     const gradable = report && report.tasks.length > 0;
     const group = report?.end ? groups.indexOf(report.end) : -1;
     return h('tr', { 'data-key': sheet.key },
-      h('th', { scope: 'row' }, gradable ? h('button', { type: 'button', 'aria-label': texts.openHandIn[lang](name), click: () => this.review.open(sheet.key) }, name) : name, report?.learner.ticket ? h('span', { class: 'ticket' }, report.learner.ticket) : null),
+      h('th', { scope: 'row' }, gradable ? h('button', { type: 'button', title: texts.openHandIn[lang](name), click: () => this.review.open(sheet.key) }, name) : name, report?.learner.ticket ? h('span', { class: 'ticket' }, report.learner.ticket) : null),
       h('td', {}, lab?.title[lang] ?? report?.lab ?? ''),
       h('td', {}, h('span', { class: `outcome ${outcome.replace(' ', '-')}` }, texts.outcomes[outcome][lang])),
       h('td', { class: 'number' }, gradable ? `${sum.points}/${sum.of}` : '', gradable && sum.open ? h('span', { class: 'open' }, texts.stillOpen[lang](sum.open)) : null),

@@ -119,7 +119,7 @@ export class HandInReview extends HTMLElement {
     field.addEventListener('change', () => judge(sheet.key, (marks) => mark(marks, item, field.value === '' ? undefined : Number(field.value))));
     const say = item.say[lang];
     return h('li', { class: points === undefined ? 'open' : points === item.of ? 'full' : points === 0 ? 'none' : 'part' },
-      h('button', { type: 'button', class: 'turn', 'aria-pressed': points === undefined ? 'mixed' : String(points > 0), 'aria-label': say.replaceAll('`', ''), click: () => (item.kind === 'human' ? this.turn(sheet, item) : judge(sheet.key, (marks) => mark(marks, item, points === item.of ? 0 : item.of))) }, number ? String(number % 10) : points ? '✓' : '✕'),
+      h('button', { type: 'button', class: 'turn', 'aria-pressed': points === undefined ? 'mixed' : String(points > 0), click: () => (item.kind === 'human' ? this.turn(sheet, item) : judge(sheet.key, (marks) => mark(marks, item, points === item.of ? 0 : item.of))) }, number ? String(number % 10) : points ? '✓' : '✕', h('span', { class: 'unseen' }, ` ${say.replaceAll('`', '')}`)),
       h('p', { class: 'say' }, ...rich(say)), h('p', { class: 'quiet' }, item.kind === 'automatic' ? (given ? texts.overridden[lang] : texts.byReplay[lang]) : points === undefined ? texts.notJudged[lang] : '', ...(result?.why && points === 0 ? [' · ', ...rich(result.why[lang])] : [])),
       h('span', { class: 'score' }, field, `/${item.of}`, given ? h('button', { type: 'button', class: 'undo', 'aria-label': texts.takeBack[lang](say.replaceAll('`', '')), click: () => judge(sheet.key, (marks) => mark(marks, item, undefined)) }, '↺') : null));
   }

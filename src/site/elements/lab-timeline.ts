@@ -20,7 +20,7 @@ class LabTimeline extends HTMLElement {
               h('time', {}, elapsed(entry.at)),
               h('code', {}, entry.line),
               h('span', { class: `code${entry.exit ? ' failing' : ''}` }, entry.exit === undefined ? texts.running[lang] : entry.exit ? texts.exitCode[lang](entry.exit) : ''),
-              h('button', { type: 'button', class: 'back', 'aria-label': texts.backBeforeLine[lang](entry.line), click: () => void withUndo(this, bench, texts.rewound[lang], () => bench.session.send({ type: 'rewind', index: entry.index })) }, texts.backBefore[lang]),
+              h('button', { type: 'button', class: 'back', title: texts.backBeforeLine[lang](entry.line), click: () => void withUndo(this, bench, texts.rewound[lang], () => bench.session.send({ type: 'rewind', index: entry.index })) }, texts.backBefore[lang], h('span', { class: 'unseen' }, `: ${entry.line}`)),
             ),
           ),
         );
