@@ -8,6 +8,8 @@ import { CHECKPOINT, expect, LESSON, prompt, run, screen, test } from './bench.t
 
 const TOP = join(import.meta.dirname, '..', '..');
 const solution = (lab: string): readonly string[] => linesOf(parseTranscript(readFileSync(join(TOP, 'labs', lab, 'solution.txt'), 'utf8')));
+/** What the terminal shows, without the ends of its rows. */
+const said = async (page: Page): Promise<string> => (await screen(page)).replaceAll('\n', '').replaceAll('\u00a0', ' ');
 const tasks = (page: Page, text: string) => expect(page.locator('task-list .opener')).toContainText(text, { timeout: 30_000 });
 
 test('the way of a Pod request: a typo, half of it, a reload, the rest, and a step back', async ({ page }) => {
@@ -16,7 +18,7 @@ test('the way of a Pod request: a typo, half of it, a reload, the rest, and a st
   await page.goto(LESSON);
   await prompt(page);
   await run(page, 'kubectl gte pods');
-  expect(await screen(page)).toContain('unknown command "gte" for "kubectl"');
+  expect(await said(page)).toContain('unknown command "gte" for "kubectl"');
   await run(page, lines[0]!);
   await run(page, lines[1]!);
   await tasks(page, '1/4');
@@ -39,9 +41,9 @@ test('a Pod and a Service: the mistakes of its files give the real errors, mende
   await page.goto('/learn/pods/pod-and-service/');
   await prompt(page);
   await run(page, 'kubectl apply -f myweb1.yaml');
-  expect(await screen(page)).toContain('found character that cannot start any token');
+  expect(await said(page)).toContain('found character that cannot start any token');
   await run(page, 'kubectl apply -f myweb-svc.yaml');
-  expect(await screen(page)).toContain('no matches for kind "service" in version "v1"');
+  expect(await said(page)).toContain('no matches for kind "service" in version "v1"');
   for (const line of solution('pod-and-service')) await run(page, line);
   await tasks(page, '4/4');
 });
