@@ -69,7 +69,7 @@ test('a pattern that backtracks for ever elsewhere is quick', () => {
 
 const BUSYBOX: readonly (readonly [line: string, out: string, err: string, code: number])[] = [
   ['ls nope', '', 'ls: nope: No such file or directory\n', 1],
-  ['cat nope', '', "cat: nope: No such file or directory\n", 1],
+  ['cat nope', '', "cat: can't open 'nope': No such file or directory\n", 1],
   ['rm nope', '', "rm: can't remove 'nope': No such file or directory\n", 1],
   ['mkdir d', '', "mkdir: can't create directory 'd': File exists\n", 1],
   ['cp nope x', '', "cp: can't stat 'nope': No such file or directory\n", 1],

@@ -181,7 +181,7 @@ export class AwkMachine {
             const reason = why(error);
             if (this.busybox) this.p.warn(`awk: ${operand}: ${reason}\n`);
             else this.p.warn(reason === 'Is a directory' ? `awk: warning: command line argument \`${operand}' is a directory: skipped\n` : `awk: fatal: cannot open file \`${operand}' for reading: ${reason}\n`);
-            this.trouble = 2;
+            this.trouble = this.busybox ? 1 : 2;
             if (reason !== 'Is a directory') return undefined;
             continue;
           }

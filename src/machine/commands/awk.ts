@@ -41,7 +41,7 @@ function* awk(p: Process, flavour: Flavour): Running<ExitCode> {
     const row = source.slice(0, start).split('\n').length;
     const text = source.slice(start).split('\n')[0]!;
     const front = `awk: cmd. line:${row}: `;
-    p.warn(flavour === 'busybox' ? `awk: cmd. line:${row}: ${error.message}\n` : `${front}${text}\n${front}${' '.repeat(error.at - start)}^ ${error.message}\n`);
+    p.warn(flavour === 'busybox' ? `awk: cmd. line:${row}: Unexpected token\n` : `${front}${text}\n${front}${' '.repeat(error.at - start)}^ ${error.message}\n`);
     return 1;
   }
   const machine = new AwkMachine(p, ['awk', ...words], flavour === 'busybox');

@@ -99,7 +99,7 @@ export function* seq(p: Process, flavour: Flavour): Running<ExitCode> {
   const w = o.words;
   if (!w.length) return missing(p, flavour, spec);
   if (w.length > 3) return extra(p, flavour, spec, w[3]!);
-  for (const word of w) if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(word)) return misuse(p, flavour, spec, flavour === 'busybox' ? `invalid number '${word}'` : `invalid floating point argument: ‘${word}’`);
+  for (const word of w) if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(word)) return misuse(p, flavour, spec, flavour === 'busybox' ? '' : `invalid floating point argument: ‘${word}’`);
   const numbers = w.map(Number);
   const last = numbers.at(-1)!;
   const first = numbers.length > 1 ? numbers[0]! : 1;
@@ -169,6 +169,13 @@ export function* whoami(p: Process): Running<ExitCode> {
   return 0;
 }
 
+/** The first name on this host's line of /etc/hosts. */
+function canonicalName(p: Process): string {
+  const { files, hostname: own } = p.machine;
+  const lines = files.exists('/etc/hosts') ? files.read('/etc/hosts').split('\n') : [];
+  return lines.map((line) => line.replace(/#.*/, '').split(/\s+/).filter(Boolean).slice(1)).find((names) => names.includes(own))?.[0] ?? own;
+}
+
 export function* hostname(p: Process, flavour: Flavour): Running<ExitCode> {
   const o = options(p, flavour, { short: 'iIsfdA', long: { 'ip-address': 'i', 'all-ip-addresses': 'I', short: 's', fqdn: 'f', long: 'f', domain: 'd' }, usage: '[-i|-I|-s|-f|-d]\nShow the name of this host, or its addresses.' });
   if (typeof o === 'number') return o;
@@ -181,13 +188,15 @@ export function* hostname(p: Process, flavour: Flavour): Running<ExitCode> {
   else if (o.has('i')) {
     const addresses = machine.net.addresses;
     p.write(`${addresses[0] ?? '127.0.0.1'}${flavour === 'busybox' ? ' ' : ''}\n`);
-  } else if (o.has('d')) p.write(`${machine.hostname.includes('.') ? machine.hostname.replace(/^[^.]*\./, '') : ''}\n`);
-  else p.write(`${o.has('s') ? machine.hostname.replace(/\..*/, '') : machine.hostname}\n`);
+  } else if (o.has('d') || o.has('f')) {
+    const full = canonicalName(p);
+    p.write(`${o.has('f') ? full : full.replace(/^[^.]*\.?/, '')}\n`);
+  } else p.write(`${o.has('s') ? machine.hostname.replace(/\..*/, '') : machine.hostname}\n`);
   return 0;
 }
 
 /** test and [: the same as the shell's, for scripts that name the file. */
-export function* test(p: Process): Running<ExitCode> {
+export function* test(p: Process, flavour: Flavour): Running<ExitCode> {
   const name = named(p);
   let words = p.args.slice(1);
   if (name === '[') {
@@ -201,7 +210,7 @@ export function* test(p: Process): Running<ExitCode> {
     return expression(p, words) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TestError)) throw error;
-    p.warn(`${name}: ${error.message}\n`);
+    p.warn(`${name}: ${flavour === 'busybox' ? error.message.replace(/^invalid integer ‘(.*)’$/, '$1: bad number') : error.message}\n`);
     return 2;
   }
 }

@@ -79,7 +79,7 @@ function* expr(p: Process, flavour: Flavour): Running<ExitCode> {
     return yes(value) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ExprError) && !(error instanceof RegexError)) throw error;
-    p.warn(`expr: ${error.message}\n`);
+    p.warn(`expr: ${flavour === 'busybox' ? error.message.replace(/^(syntax error):.*/, '$1') : error.message}\n`);
     return 2;
   }
 }

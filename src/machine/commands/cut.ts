@@ -30,6 +30,10 @@ export function* cut(p: Process, flavour: Flavour): Running<ExitCode> {
   const o = options(p, flavour, spec);
   if (typeof o === 'number') return o;
   const kinds = o.each.filter((e) => 'bcf'.includes(e[0]));
+  if (!kinds.length && flavour === 'busybox') {
+    p.warn('cut: expected a list of bytes, characters, or fields\n');
+    return 1;
+  }
   if (kinds.length !== 1) return misuse(p, flavour, spec, kinds.length ? 'only one list may be specified' : 'you must specify a list of bytes, characters, or fields');
   const [kind, list] = kinds[0]!;
   const wanted = ranges(list);

@@ -130,7 +130,7 @@ function* diff(p: Process, flavour: Flavour): Running<ExitCode> {
     const sides = [x, y].map((path) => (path === '-' ? ('-' as const) : p.files.stat(path)));
     const gone = sides.findIndex((s) => s === undefined);
     if (gone >= 0 && !o.has('N')) {
-      p.warn(`${name}: ${[x, y][gone]}: No such file or directory\n`);
+      p.warn(`${name}: ${flavour === 'busybox' ? `can't stat '${[x, y][gone]}'` : [x, y][gone]}: No such file or directory\n`);
       status = 2;
       return;
     }

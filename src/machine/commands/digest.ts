@@ -20,7 +20,7 @@ const digest = (hash: (bytes: Uint8Array) => Uint8Array, size: number, title: st
     let wrong = 0;
     let unreadable = 0;
     for (const word of operands(o.words)) {
-      const input = open(p, word);
+      const input = open(p, word, (path, w) => (flavour === 'busybox' ? `can't open '${path}': ${w}` : `${path}: ${w}`));
       if (!input) {
         status = 1;
         continue;

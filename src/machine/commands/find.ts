@@ -86,7 +86,7 @@ function* find(p: Process, flavour: Flavour): Running<ExitCode> {
     };
   const value = (option: string): string => {
     const text = args[at++];
-    if (text === undefined) throw new Wrong(flavour === 'busybox' ? `${option}: requires an argument`.replace(/^(.*): requires/, 'option requires') : `missing argument to \`${option}'`);
+    if (text === undefined) throw new Wrong(flavour === 'busybox' ? `${option} requires an argument` : `missing argument to \`${option}'`);
     return text;
   };
 
@@ -198,7 +198,7 @@ function* find(p: Process, flavour: Flavour): Running<ExitCode> {
       case '-type': case '-xtype': {
         const types = value(word).split(',');
         const bad = types.find((t) => t.length !== 1 || !'fdlcbps'.includes(t));
-        if (bad !== undefined) throw new Wrong(`Unknown argument to -type: ${bad}`);
+        if (bad !== undefined) throw new Wrong(flavour === 'busybox' ? `invalid argument '${bad}' to '-type'` : `Unknown argument to -type: ${bad}`);
         return plain((item) => types.some((t) => LETTERS[t] === item.stat.type));
       }
       case '-size': {

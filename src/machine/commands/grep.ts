@@ -84,7 +84,7 @@ export function* grep(p: Process, flavour: Flavour): Running<ExitCode> {
     if (!words.length) {
       if (flavour === 'busybox') options(p, flavour, SPEC, [name, '--help']);
       else p.warn(SPEC.after!);
-      return flavour === 'busybox' ? 1 : 2;
+      return 2;
     }
     patterns = words.shift()!.split('\n');
   }

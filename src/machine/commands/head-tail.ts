@@ -151,6 +151,7 @@ export function* tail(p: Process, flavour: Flavour): Running<ExitCode> {
     if (word !== '-') followed.set(word, p.files.read(word));
     yield* last(input, bytes, sign, count, separator, p);
   }
+  if (flavour === 'busybox' && !followed.size && status) p.warn(`${name}: no files\n`);
   if (!follow || (!followed.size && status === 0)) return status;
   if (!followed.size) {
     if (flavour === 'gnu') p.warn(`${name}: no files remaining\n`);

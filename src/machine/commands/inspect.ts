@@ -240,7 +240,7 @@ function* readlink(p: Process, flavour: Flavour): Running<ExitCode> {
         const s = p.files.stat(word, false);
         if (s?.type !== 'link') throw new FileError(s ? 'EINVAL' : 'ENOENT', word);
         out = s.target!;
-      } else out = o.has('s') ? p.files.resolve(word) : resolve(p, word, o.has('e') ? 'all' : o.has('m') ? 'none' : 'folder');
+      } else out = o.has('s') ? p.files.resolve(word) : resolve(p, word, o.has('e') || (real && flavour === 'busybox') ? 'all' : o.has('m') ? 'none' : 'folder');
       p.write(out + (o.has('n') ? '' : o.has('z') ? '\0' : '\n'));
     } catch (error) {
       status = 1;

@@ -77,7 +77,8 @@ function* nslookup(p: Process, flavour: Flavour): Running<ExitCode> {
 
 /** busybox': each search domain is a question of its own, and only names without a dot are searched. */
 function* small(p: Process, name: string, type: RecordType | undefined, server: string, conf: ReturnType<typeof config>, timeout: number): Running<ExitCode> {
-  const types: RecordType[] = type ? [type] : isAddress(name) ? ['PTR'] : ['A', 'AAAA'];
+  // Replies are shown as they come: that there are no IPv6 addresses is said first.
+  const types: RecordType[] = type ? [type] : isAddress(name) ? ['PTR'] : ['AAAA', 'A'];
   const bare = name.replace(/\.$/, '');
   const names = isAddress(name) ? [reversed(name)] : name.includes('.') || !conf.search.length ? [bare] : conf.search.map((d) => `${name}.${d}`);
   let status = 0;

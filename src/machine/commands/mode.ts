@@ -10,7 +10,7 @@ import { groupId, groupName, modeLetters, userId, userName } from './names.ts';
 import { type Flavour, misuse, missing, named, options, type Spec } from './options.ts';
 
 /** Does `act` to each operand, and below it with -R. */
-function* each(p: Process, words: readonly string[], deep: boolean, act: (path: string, stat: Stat) => void, text: string, quiet: boolean): Running<ExitCode> {
+function* each(p: Process, flavour: Flavour, words: readonly string[], deep: boolean, act: (path: string, stat: Stat) => void, text: string, quiet: boolean): Running<ExitCode> {
   let status = 0;
   const visit = (path: string): void => {
     try {
@@ -22,7 +22,7 @@ function* each(p: Process, words: readonly string[], deep: boolean, act: (path: 
     } catch (error) {
       const reason = why(error);
       status = 1;
-      if (!quiet) p.warn(`${named(p)}: ${reason === 'No such file or directory' ? `cannot access ${quoted(path)}` : `${text} ${quoted(path)}`}: ${reason}\n`);
+      if (!quiet) p.warn(flavour === 'busybox' ? `${named(p)}: ${path}: ${reason}\n` : `${named(p)}: ${reason === 'No such file or directory' ? `cannot access ${quoted(path)}` : `${text} ${quoted(path)}`}: ${reason}\n`);
     }
   };
   for (const word of words) visit(word);
@@ -51,7 +51,7 @@ function* chmod(p: Process, flavour: Flavour): Running<ExitCode> {
     if (mode !== target.mode && (o.has('v') || o.has('c'))) p.write(`mode of ${quoted(path)} changed from ${show(target.mode)} to ${show(mode)}\n`);
     else if (o.has('v')) p.write(`mode of ${quoted(path)} retained as ${show(mode)}\n`);
   };
-  return yield* each(p, words, o.has('R'), act, 'changing permissions of', o.has('f'));
+  return yield* each(p, flavour, words, o.has('R'), act, 'changing permissions of', o.has('f'));
 }
 
 function* chown(p: Process, flavour: Flavour): Running<ExitCode> {
@@ -92,7 +92,7 @@ function* chown(p: Process, flavour: Flavour): Running<ExitCode> {
     p.files.chown(path, uid ?? stat.uid, gid ?? stat.gid);
     if (o.has('v')) p.write(`ownership of ${quoted(path)} ${(uid ?? stat.uid) === stat.uid && (gid ?? stat.gid) === stat.gid ? 'retained as' : `changed from ${userName(p, stat.uid)}:${groupName(p, stat.gid)} to`} ${userName(p, uid ?? stat.uid)}:${groupName(p, gid ?? stat.gid)}\n`);
   };
-  return yield* each(p, words, o.has('R'), act, group ? 'changing group of' : 'changing ownership of', o.has('f'));
+  return yield* each(p, flavour, words, o.has('R'), act, group ? 'changing group of' : 'changing ownership of', o.has('f'));
 }
 
 /** The commands of this chunk. */

@@ -424,7 +424,7 @@ function* less(p: Process, flavour: Flavour): Running<ExitCode> {
   if (!tty) {
     let status = 0;
     for (const word of operands(o.words)) {
-      const input = open(p, word);
+      const input = open(p, word, (path, w) => (flavour === 'busybox' ? `can't open '${path}': ${w}` : `${path}: ${w}`));
       if (!input) {
         status = 1;
         continue;
@@ -438,7 +438,7 @@ function* less(p: Process, flavour: Flavour): Running<ExitCode> {
   }
   const names = operands(o.words).filter((word) => {
     if (word === '-' || p.files.stat(word)?.type === 'file' || p.files.stat(word)?.type === 'device') return true;
-    p.warn(p.files.exists(word) ? `${word} is a directory\n` : name === 'more' ? `more: cannot open ${word}: No such file or directory\n` : `${word}: No such file or directory\n`);
+    p.warn(flavour === 'busybox' ? `${name}: can't open '${word}': ${p.files.exists(word) ? 'Is a directory' : 'No such file or directory'}\n` : p.files.exists(word) ? `${word} is a directory\n` : name === 'more' ? `more: cannot open ${word}: No such file or directory\n` : `${word}: No such file or directory\n`);
     return false;
   });
   if (!names.length) return 1;

@@ -44,7 +44,7 @@ function* sed(p: Process, flavour: Flavour): Running<ExitCode> {
     commands = parse(scripts.join('\n'), o.has('E') || o.has('r'));
   } catch (error) {
     if (!(error instanceof SedSyntax)) throw error;
-    p.warn(flavour === 'busybox' ? `sed: ${error.message}\n` : `sed: -e expression #1, ${error.char < 0 ? '' : `char ${error.char}: `}${error.message}\n`.replace('-e expression #1, can', 'can'));
+    p.warn(flavour === 'busybox' ? `sed: ${error.message.replace(/^unterminated `s' command$/, "unmatched '/'").replace(/^unknown command: `(.)'$/, 'unsupported command $1')}\n` : `sed: -e expression #1, ${error.char < 0 ? '' : `char ${error.char}: `}${error.message}\n`.replace('-e expression #1, can', 'can'));
     return error.char < 0 && flavour === 'gnu' ? 4 : 1;
   }
   const silent = o.has('n') || scripts[0]?.startsWith('#n\n') === true;

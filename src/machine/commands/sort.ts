@@ -197,7 +197,7 @@ export function* uniq(p: Process, flavour: Flavour): Running<ExitCode> {
   const o = options(p, flavour, spec);
   if (typeof o === 'number') return o;
   if (o.words.length > 2) return extra(p, flavour, spec, o.words[2]!);
-  const input = o.words.length ? open(p, o.words[0]!) : new Input(p, '-');
+  const input = o.words.length ? open(p, o.words[0]!, (path, w) => (flavour === 'busybox' ? `can't open '${path}': ${w}` : `${path}: ${w}`)) : new Input(p, '-');
   if (!input) return 1;
   const key = (line: string): string => {
     let text = line;

@@ -25,7 +25,7 @@ export function* wc(p: Process, flavour: Flavour): Running<ExitCode> {
     let folder = false;
     const input = open(p, word, (path, w) => {
       folder = w.startsWith('Is a');
-      return flavour === 'busybox' ? (folder ? `read error: ${w}` : `can't open '${path}': ${w}`) : `${path}: ${w}`;
+      return flavour === 'busybox' && folder ? `read error: ${w}` : `${path}: ${w}`;
     });
     if (!input) {
       status = 1;
