@@ -1,6 +1,6 @@
 /**
  * Fills the chunk of commands that change objects.
- * In work by the one who wrote apply: autoscale, cordon, uncordon, drain, taint, diff.
+ * In work by the one who wrote apply: autoscale, diff, and the help texts.
  */
 import { CHANGE } from '../tree.ts';
 import { apply } from '../verbs/apply.ts';

@@ -9,7 +9,7 @@ import { CliError, StatusError } from '../errors.ts';
 import { DRY_RUN, FILES, PRINT, RECORD, flags, manager } from '../flags.ts';
 import { isMap, json, quote, type Rec } from '../go.ts';
 import { goFileError } from '../kubeconfig.ts';
-import { done, dryRun } from '../modes.ts';
+import { dryRun } from '../modes.ts';
 import { applyJsonPatch, type Operation } from '../patch/json-patch.ts';
 import { applyMerge } from '../patch/merge.ts';
 import { isStrategic } from '../patch/rules.ts';
@@ -91,7 +91,7 @@ export const patch: Verb = {
           throw error;
         }
       }
-      k.out((yield* printerFor(k, { operation: done(equal(before, after) ? 'patched (no change)' : 'patched', mode) })).print(after));
+      k.out((yield* printerFor(k, { operation: equal(before, after) ? 'patched (no change)' : 'patched' })).print(after));
     });
     if (count === 0) throw new CliError('no objects passed to patch');
   },
