@@ -12,6 +12,7 @@ import { sshd } from '../machine/ssh.ts';
 import type { Agenda, Millis, Part } from '../sim/clock.ts';
 import type { Change, Store } from '../sim/store.ts';
 import type { Trace } from '../sim/trace.ts';
+import { signingRequest } from './api/certificate.ts';
 import { createApiServer, type RunningApiServer } from './api/create.ts';
 import type { ApiServer } from './api/server.ts';
 import { httpService } from './api/service.ts';
@@ -59,6 +60,8 @@ const ADMIN: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-ad
 /** The first worker joins when the control plane stands, the others one after the other. */
 const JOIN: Millis = 12_000;
 const JOIN_STEP: Millis = 300;
+/** As whom a joining kubelet asks for its certificate. */
+const JOINING: UserInfo = { name: 'system:bootstrap:abcdef', groups: ['system:bootstrappers', 'system:bootstrappers:kubeadm:default-node-token', 'system:authenticated'] };
 const CSI_NODES = 'csinodes.storage.k8s.io';
 const MIGRATED = 'kubernetes.io/aws-ebs,kubernetes.io/azure-disk,kubernetes.io/azure-file,kubernetes.io/cinder,kubernetes.io/gce-pd,kubernetes.io/portworx-volume,kubernetes.io/vsphere-volume';
 /** Images that the nodes have from the beginning. */
@@ -104,22 +107,32 @@ export class Cluster implements Part {
     this.server.kubelets = createDoor((node) => this.kubelets.get(node));
     for (const { by, object } of kubeadmObjects(this.made, this.credentials, epoch)) this.create(object, by);
     this.server.hear('nodes', ({ now, before }) => {
-      if (now && !before) agenda.wake(PART, `csi/${now.value.metadata.name}`);
+      if (now && !before) agenda.wake(PART, `joined/${now.value.metadata.name}`);
     });
     serveOutsideNames(this.plugged('router', ROUTER));
     const registry = options.registry(this.plane);
     orders.forEach((order, i) => this.join(options, registry, order, i));
   }
 
-  /** A machine's kubelet starts for the first time, or a node that has registered gets its CSINode. */
+  /** A machine's kubelet starts for the first time, or a node has registered and gets what belongs to it. */
   wake(key: string): void {
     const [what, name] = key.split('/') as [string, string];
     if (what === 'join') return this.kubelets.get(name)?.start();
     const node = this.server.read.get('nodes', undefined, name);
     if (!node || this.server.read.get(CSI_NODES, undefined, name)) return;
-    const metadata = { name, annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED }, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid! }] };
-    const body = { apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', metadata, spec: { drivers: null } };
-    this.api.handle({ method: 'POST', path: '/apis/storage.k8s.io/v1/csinodes', body, user: userNamed(`system:node:${name}`), headers: { 'user-agent': 'kubelet' } });
+    const user = userNamed(`system:node:${name}`);
+    this.asKubelet(user, '/apis/storage.k8s.io/v1/csinodes', {
+      apiVersion: 'storage.k8s.io/v1', kind: 'CSINode', spec: { drivers: null },
+      metadata: { name, annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED }, ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid! }] },
+    });
+    this.asKubelet(name === MASTER ? user : JOINING, '/apis/certificates.k8s.io/v1/certificatesigningrequests', {
+      apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata: { generateName: 'csr-' },
+      spec: { signerName: 'kubernetes.io/kube-apiserver-client-kubelet', usages: ['digital signature', 'client auth'], request: btoa(signingRequest(user.name, ['system:nodes'])) },
+    });
+  }
+
+  private asKubelet(user: UserInfo, path: string, body: unknown): void {
+    this.api.handle({ method: 'POST', path, body, user, headers: { 'user-agent': 'kubelet' } });
   }
 
   /** Addresses of the machines, and their names: what /etc/hosts says. */
