@@ -128,7 +128,7 @@ export function* open(sh: Shell, path: string, how: 'read' | 'write' | 'append' 
     const sink = sinkTo((text) => files.append(real, text));
     return how === 'both' ? { source: textSource(files.read(path)), sink } : { sink };
   } catch (error) {
-    if (error instanceof FileError) throw new ShellError(sh.dialect.redirection(path, error.message, writing), sh.dialect.name === 'bash' ? 1 : 2);
+    if (error instanceof FileError) throw new ShellError(sh.dialect.redirection(path, error.message, writing), sh.dialect.name === 'dash' ? 2 : 1);
     if (error instanceof NetError) throw new ShellError(`connect: ${error.message}\n${sh.dialect.prefix(sh)}${path}: ${error.message}`, 1);
     throw error;
   }
