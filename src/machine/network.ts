@@ -70,6 +70,8 @@ export interface Listener {
   accept(): Running<Connection>;
   /** The next connection that waits, if one does. */
   poll(): Connection | undefined;
+  /** Wakes a process when a connection arrives, for one that waits for more than that. */
+  listen?(p: { poke(): void }): () => void;
   close(): void;
 }
 

@@ -1,10 +1,11 @@
 /**
  * Fills the chunk of commands that keep a connection open.
- * In work by the one who wrote pods/: cp, port-forward, proxy, debug.
+ * In work by the one who wrote pods/: cp, proxy, debug.
  */
 import { STREAMS } from '../tree.ts';
 import { attach } from '../verbs/attach.ts';
 import { exec } from '../verbs/exec.ts';
 import { logs } from '../verbs/logs.ts';
+import { portForward } from '../verbs/port-forward.ts';
 
-STREAMS.value = [logs, exec, attach];
+STREAMS.value = [logs, exec, attach, portForward];
