@@ -43,7 +43,7 @@ test('a Pod and a Service: the mistakes of its files give the real errors, mende
   await run(page, 'kubectl apply -f myweb1.yaml');
   expect(await said(page)).toContain('found character that cannot start any token');
   await run(page, 'kubectl apply -f myweb-svc.yaml');
-  expect(await said(page)).toContain('no matches for kind "service" in version "v1"');
+  expect(await said(page)).toContain('no kind "service" is registered for version "v1"');
   for (const line of solution('pod-and-service')) await run(page, line);
   await tasks(page, '4/4');
 });
