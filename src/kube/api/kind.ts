@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly stamp: string;
   readonly unix: number;
   readonly dryRun: boolean;
+  /** The subresource that an update is written through: `ephemeralcontainers`, `resize`. */
+  readonly subresource?: string | undefined;
   /** Adds a `Warning:` header. */
   warn(text: string): void;
 }

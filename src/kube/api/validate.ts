@@ -11,7 +11,7 @@ import type { KubeObject } from './wire.ts';
 export function validateObject(x: Exchange, object: KubeObject, old: KubeObject | undefined): readonly FieldError[] {
   const { kind, stored: resource } = x;
   if (x.loopback) return [];
-  if (kind?.validate) return kind.validate(object, old, x.at);
+  if (kind?.validate) return kind.validate(object, old, { ...x.at, subresource: x.info.subresource });
   if (!resource.type) return [];
   const out: FieldError[] = [];
   for (const field of resource.type.fields.values()) {

@@ -145,4 +145,5 @@ export function defaultPod(draft: Draft): void {
   fill(spec, { enableServiceLinks: true });
   if (spec.hostNetwork) for (const c of containers) for (const port of each(c, 'ports')) fillZero(port, { hostPort: port.containerPort });
   defaultPodSpec(spec);
+  if (Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
 }

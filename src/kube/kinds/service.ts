@@ -60,6 +60,11 @@ export const service = define<Service>({
   prepare(draft, old, at) {
     const errors = allocateService(draft, old, at);
     resetStatus(draft, old);
+    const spec = need(draft, 'spec');
+    if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
     return errors;
+  },
+  prepareStatus(status) {
+    for (const entry of each(at(status, 'loadBalancer'), 'ingress')) if (entry.ip) fill(entry, { ipMode: 'VIP' });
   },
 });

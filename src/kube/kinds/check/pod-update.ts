@@ -1,14 +1,12 @@
 /**
- * What an update of a Pod may change, and what its status may become (ValidatePodUpdate and ValidatePodStatusUpdate).
+ * What an update of a Pod may change (ValidatePodUpdate).
  */
 import { alike } from '../../control/alike.ts';
-import { between, dnsSubdomain, labelKey } from '../../schema/names.ts';
+import { between } from '../../schema/names.ts';
 import type { Faults } from '../faults.ts';
 import { difference } from './internal.ts';
-import type { Container, ContainerStatus, NodeAffinity, NodeSelectorTerm, Pod, PodSpec } from '../types.ts';
+import type { Container, NodeAffinity, NodeSelectorTerm, Pod, PodSpec } from '../types.ts';
 import { checkTolerations } from './affinity.ts';
-import { checkImmutable } from './immutable.ts';
-import { checkText } from './labels.ts';
 import { APPARMOR, MIRROR, checkPodAnnotations } from './template.ts';
 
 const CHANGEABLE = [
@@ -16,7 +14,8 @@ const CHANGEABLE = [
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
 ].join(',');
 
-function checkAnnotationChanges(e: Faults, now: Pod, old: Pod): void {
+/** Annotations that stay, or that nobody may add. */
+export function checkAnnotationChanges(e: Faults, now: Pod, old: Pod): void {
   const before = old.metadata.annotations ?? {};
   const after = now.metadata.annotations ?? {};
   const path = 'metadata.annotations';
@@ -116,42 +115,4 @@ export function checkPodUpdate(e: Faults, pod: Pod, oldPod: Pod): void {
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && rest.terminationGracePeriodSeconds === 1) rest = { ...rest, terminationGracePeriodSeconds: old.terminationGracePeriodSeconds };
   if (old.schedulingGates?.length) rest = checkGated(e, rest, old);
   if (!alike(rest, old)) e.forbidden('spec', `pod updates may not change fields other than ${CHANGEABLE}\n${difference(old, rest, 'PodSpec')}`);
-}
-
-const SYSTEM = ['PodScheduled', 'Ready', 'Initialized'];
-
-/** A container that ended for good stays ended. */
-function checkTransitions(e: Faults, path: string, now: readonly ContainerStatus[], old: readonly ContainerStatus[], mayRestart: (name: string, exitCode: number) => boolean): void {
-  for (const [i, { name, state }] of old.entries()) {
-    if (!state?.terminated) continue;
-    const after = now.find((s) => s.name === name);
-    if (after && !after.state?.terminated && !mayRestart(name ?? '', state.terminated.exitCode ?? 0)) e.forbidden(`${path}[${i}].state`, 'may not be transitioned to non-terminated state');
-  }
-}
-
-/** Whether a container with this exit code is started again. */
-function restarts(container: Container | undefined, podPolicy: string | undefined, exitCode: number): boolean {
-  for (const { action, exitCodes } of container?.restartPolicyRules ?? []) {
-    const listed = exitCodes?.values?.includes(exitCode) ?? false;
-    if (action && (exitCodes?.operator === 'In' ? listed : !listed)) return true;
-  }
-  const policy = container?.restartPolicy ?? podPolicy;
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
-}
-
-/** A new status of a Pod. */
-export function checkPodStatus(e: Faults, { spec = {}, status = {} }: Pod, { status: old = {} }: Pod): void {
-  for (const [i, { type = '' }] of (status.conditions ?? []).entries()) if (!SYSTEM.includes(type)) checkText(e, `status.conditions[${i}].Type`, type, labelKey);
-  const nominated = status.nominatedNodeName;
-  if (nominated && nominated !== old.nominatedNodeName) {
-    checkText(e, 'status.nominatedNodeName', nominated, dnsSubdomain);
-    if (spec.nodeName) e.forbidden('status.nominatedNodeName', 'may not be set on pods that are already bound to a node');
-  }
-  checkImmutable(e, 'status.qosClass', status.qosClass, old.qosClass);
-  const again = (list: readonly Container[] | undefined) => (name: string, exitCode: number): boolean => restarts(list?.find((c) => c.name === name), spec.restartPolicy, exitCode);
-  checkTransitions(e, 'status.containerStatuses', status.containerStatuses ?? [], old.containerStatuses ?? [], again(spec.containers));
-  checkTransitions(e, 'status.initContainerStatuses', status.initContainerStatuses ?? [], old.initContainerStatuses ?? [], again(spec.initContainers));
-  checkTransitions(e, 'status.ephemeralContainerStatuses', status.ephemeralContainerStatuses ?? [], old.ephemeralContainerStatuses ?? [], () => false);
-  const { hostIP, hostIPs = [] } = status;
-  if (hostIPs.length > 0 && hostIP !== hostIPs[0]!.ip) e.invalid('status.hostIPs[0].ip', hostIPs[0]!.ip, 'must be equal to `hostIP`');
 }

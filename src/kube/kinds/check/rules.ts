@@ -8,8 +8,8 @@ import type { Checks } from '../late.ts';
 interface Rules<T extends KubeObject> {
   /** Kinds whose finalizers may have any name. */
   readonly anyFinalizer?: boolean;
-  /** `old` is missing for a new object. */
-  check?(e: Faults, now: T, old: T | undefined): void;
+  /** `old` is missing for a new object; `part` is the subresource that the update came through. */
+  check?(e: Faults, now: T, old: T | undefined, part: string | undefined): void;
   status?(e: Faults, now: T, old: T): void;
   warn?(now: T, old: T | undefined): readonly string[];
 }
@@ -27,10 +27,10 @@ function checkFinalizers(e: Faults, { metadata }: KubeObject): void {
 export const rules = <T extends KubeObject>({ anyFinalizer = false, check, status, warn }: Rules<T>): Checks => {
   const checks: Checks = {
     ...(!anyFinalizer || check ? {
-      validate(now, old) {
+      validate(now, old, { subresource }) {
         const e = new Faults();
         if (!anyFinalizer) checkFinalizers(e, now);
-        check?.(e, now as unknown as T, old as unknown as T | undefined);
+        check?.(e, now as unknown as T, old as unknown as T | undefined, subresource);
         return e.all;
       },
     } : {}),

@@ -9,6 +9,7 @@ import { checkImmutable } from '../immutable.ts';
 import { checkSelector, selectorIsValid, selectsEverything } from '../labels.ts';
 import { templateWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
+import { checkCounts } from '../status-counts.ts';
 import { checkAlways, checkTemplate } from '../template.ts';
 import { amountOf, checkAmount, checkPercent } from '../workload.ts';
 
@@ -45,5 +46,11 @@ export const daemonSet = rules<DaemonSet>({
     checkStrategy(e, 'spec.updateStrategy', spec.updateStrategy ?? {});
     e.nonNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit);
   },
+  status: (e, { status }, old) => checkCounts(e, status, old.status, {
+    counts: [
+      'currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady', 'observedGeneration', 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable',
+      'collisionCount',
+    ],
+  }),
   warn: ({ spec }, old) => (alike(spec?.template, old?.spec?.template) ? [] : templateWarnings('spec.template', spec?.template ?? {})),
 });

@@ -6,6 +6,7 @@ import type { Deployment, DeploymentStrategy } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
 import { workloadWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
+import { checkCounts } from '../status-counts.ts';
 import { amountOf, checkAmount, checkPercent, checkSelectorAndTemplate } from '../workload.ts';
 
 function checkStrategy(e: Faults, path: string, { type = '', rollingUpdate }: DeploymentStrategy): void {
@@ -32,4 +33,8 @@ function checkDeployment(e: Faults, { spec = {} }: Deployment, old: Deployment |
   if (old) checkImmutable(e, 'spec.selector', spec.selector, old.spec?.selector);
 }
 
-export const deployment = rules<Deployment>({ check: checkDeployment, warn: (now, old) => workloadWarnings(now, old, true) });
+const COUNTS = ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'terminatingReplicas', 'collisionCount'];
+const checkStatus = (e: Faults, { status }: Deployment, old: Deployment): void =>
+  checkCounts(e, status, old.status, { counts: COUNTS, within: ['updatedReplicas', 'readyReplicas', 'availableReplicas'], ready: 'readyReplicas' });
+
+export const deployment = rules<Deployment>({ check: checkDeployment, status: checkStatus, warn: (now, old) => workloadWarnings(now, old, true) });

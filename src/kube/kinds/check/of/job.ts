@@ -10,6 +10,7 @@ import { parseSchedule } from '../../cron.ts';
 import type { CronJob, Job, JobSpec, PodFailurePolicyRule, PodTemplateSpec, SuccessPolicyRule } from '../../types.ts';
 import { checkImmutable } from '../immutable.ts';
 import { internal } from '../internal.ts';
+import { checkJobStatus } from '../job-status.ts';
 import { checkSelector, checkText, selectorIsValid } from '../labels.ts';
 import { checkDomainPath } from '../paths.ts';
 import { nameWarnings, templateWarnings } from '../pod-warnings.ts';
@@ -151,12 +152,14 @@ function checkSpec(e: Faults, path: string, spec: JobSpec): void {
   else if (spec.podFailurePolicy && policy !== 'Never') e.invalid(at, policy, 'only "Never" is supported when podFailurePolicy is specified');
 }
 
-/** Labels and selector of a Job that did not bring its own are those that the server made. */
-function checkGenerated(e: Faults, { metadata, spec = {} }: Job): void {
+const PREFIX = 'batch.kubernetes.io/';
+
+/** Labels and selector of a Job that did not bring its own are those that the server made; long ago they had no prefix. */
+function checkGenerated(e: Faults, { metadata, spec = {} }: Job, prefixed: boolean): void {
   if (spec.manualSelector || !spec.selector) return;
   const labels = spec.template?.metadata?.labels ?? {};
   const wanted: Record<string, string> = {};
-  for (const prefix of ['', 'batch.kubernetes.io/']) Object.assign(wanted, { [`${prefix}controller-uid`]: metadata.uid, [`${prefix}job-name`]: metadata.name });
+  for (const prefix of prefixed ? ['', PREFIX] : ['']) Object.assign(wanted, { [`${prefix}controller-uid`]: metadata.uid, [`${prefix}job-name`]: metadata.name });
   for (const [key, value] of Object.entries(wanted)) {
     const path = `spec.template.metadata.labels[${key}]`;
     if (labels[key] === undefined) e.required(path, `must be '${value}'`);
@@ -214,19 +217,19 @@ function jobWarnings(path: string, { completionMode, completions = 0, parallelis
 const changed = (now: KubeObject, old: KubeObject | undefined): boolean => !old || now.metadata.generation !== old.metadata.generation;
 
 export const job = rules<Job>({
+  status: checkJobStatus,
   check(e, now, old) {
     const { metadata, spec = {} } = now;
-    if (!old) checkGenerated(e, now);
+    checkGenerated(e, now, !old || `${PREFIX}job-name` in (old.spec?.template?.metadata?.labels ?? {}));
     checkSpec(e, 'spec', spec);
     if (!spec.selector) e.required('spec.selector');
     else checkSelector(e, 'spec.selector', spec.selector);
     if ((!spec.selector || selectorIsValid(spec.selector)) && !matches(spec.selector, spec.template?.metadata?.labels)) {
       e.invalid('spec.template.metadata.labels', spec.template?.metadata?.labels, '`selector` does not match template `labels`');
     }
-    if (old) return checkChanges(e, now, old);
-    if (spec.completionMode !== 'Indexed' || !spec.completions) return;
-    const last = `${metadata.name}-${spec.completions - 1}`;
-    if (dnsLabel(last).length > 0) e.invalid('metadata.name', metadata.name, `will not able to create pod with invalid DNS label: ${last}`);
+    const last = spec.completionMode === 'Indexed' && spec.completions ? `${metadata.name}-${spec.completions - 1}` : '';
+    if (last && dnsLabel(last).length > 0) e.invalid('metadata.name', metadata.name, `will not able to create pod with invalid DNS label: ${last}`);
+    if (old) checkChanges(e, now, old);
   },
   warn: (now, old) => [...(old ? [] : nameWarnings(now.metadata.name)), ...(changed(now, old) ? jobWarnings('spec', now.spec ?? {}) : [])],
 });

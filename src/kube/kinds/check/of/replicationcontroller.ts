@@ -6,6 +6,7 @@ import type { ControllerRevision, PodTemplate, ReplicationController } from '../
 import { checkImmutable } from '../immutable.ts';
 import { nameWarnings, templateWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
+import { checkCounts } from '../status-counts.ts';
 import { checkAlways, checkTemplate } from '../template.ts';
 
 export const replicationController = rules<ReplicationController>({
@@ -20,6 +21,11 @@ export const replicationController = rules<ReplicationController>({
     checkTemplate(e, 'spec.template', template);
     checkAlways(e, 'spec.template', template, 'ReplicationController');
   },
+  status: (e, { status }, old) => checkCounts(e, status, old.status, {
+    counts: ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+    within: ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'],
+    ready: 'readyReplicas',
+  }),
   // the real one looks at the template that was there before
   warn: ({ metadata, spec }, old) => [
     ...(old ? [] : nameWarnings(metadata.name)),

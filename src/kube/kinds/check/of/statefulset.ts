@@ -9,6 +9,7 @@ import { checkClaimSpec, claimWarnings } from '../claim.ts';
 import { checkAnnotations, checkLabels, checkSelector, checkText, selectorIsValid, selectsEverything } from '../labels.ts';
 import { workloadWarnings } from '../pod-warnings.ts';
 import { rules } from '../rules.ts';
+import { checkCounts } from '../status-counts.ts';
 import { checkAlways, checkMatch, checkPodAnnotations, checkTemplate } from '../template.ts';
 
 const UPDATE = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
@@ -67,6 +68,11 @@ export const statefulSet = rules<StatefulSet>({
     const rest = { ...spec, replicas, template, updateStrategy, minReadySeconds, ordinals, revisionHistoryLimit, persistentVolumeClaimRetentionPolicy };
     if (!alike(rest, old.spec)) e.forbidden('spec', UPDATE);
   },
+  status: (e, { status }, old) => checkCounts(e, status, old.status, {
+    counts: ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas', 'observedGeneration', 'collisionCount'],
+    within: ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'],
+    ready: 'status.readyReplicas',
+  }),
   warn: (now, old) => [
     ...workloadWarnings(now, old, false),
     ...(now.spec?.volumeClaimTemplates ?? []).flatMap(({ spec = {} }, i) => claimWarnings(`spec.volumeClaimTemplates[${i}]${old ? '.Spec' : ''}`, spec)),
