@@ -32,7 +32,8 @@ function build(): FileTree {
   const { files } = tree;
   for (const folder of ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/etc', '/root', STUDENT.home, '/var/log', '/var/lib', '/run', '/opt', '/srv', '/mnt'])
     files.mkdir(folder, { parents: true });
-  files.mkdir('/tmp', { mode: 0o1777 });
+  files.mkdir('/tmp');
+  files.chmod('/tmp', 0o1777);
   for (const link of ['bin', 'sbin']) files.symlink(`usr/${link}`, `/${link}`);
   install(files, commands);
   installCommands(files, shells);
