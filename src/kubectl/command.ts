@@ -31,6 +31,8 @@ export interface Verb {
   readonly raw?: boolean;
   /** A command that only holds others: without one of them it shows its help, `strict`ly as a failure. */
   readonly group?: 'strict' | 'lax';
+  /** What failures add to their exit code: diff keeps 1 for differences. */
+  readonly worse?: 1;
   readonly complete?: Complete;
   /** Does it. Throws the errors of errors.ts. A command without it shows its help. */
   run?(k: Kubectl): Running<void>;

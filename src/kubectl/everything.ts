@@ -6,3 +6,6 @@ import './chunks/describe.ts';
 import './chunks/nodes.ts';
 import './chunks/printers.ts';
 import './chunks/streams.ts';
+import './chunks/explain.ts';
+import './chunks/kustomize.ts';
+import './chunks/help.ts';

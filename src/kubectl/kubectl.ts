@@ -45,7 +45,13 @@ function* execute(p: Process, words: readonly string[]): Running<void> {
     if (error instanceof CliError && error.message.startsWith('unknown command')) yield* runPlugin(p, words);
     throw error;
   }
-  yield* run(p, chosen);
+  try {
+    yield* run(p, chosen);
+  } catch (error) {
+    if (!chosen.verb.worse || error instanceof Exit) throw error;
+    const { text, code } = explain(error);
+    throw new Exit(code + chosen.verb.worse, text);
+  }
 }
 
 function* run(p: Process, chosen: Chosen): Running<void> {
@@ -57,6 +63,7 @@ function* run(p: Process, chosen: Chosen): Running<void> {
   } catch (error) {
     for (const note of flags.notes) p.warn(`${note}\n`);
     if (error instanceof HelpWanted) return p.write(yield* help(p, chosen));
+    if (error instanceof FlagError && verb.worse) throw new CliError(`${error.message}\nSee '${path} -h' for help and examples`);
     if (error instanceof FlagError) throw new CliError(verb.name === 'options' ? `${error.message}\nRun '${path}' without flags.` : `${error.message}\nSee '${path} --help' for usage.`);
     throw error;
   }

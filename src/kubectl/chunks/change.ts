@@ -1,11 +1,13 @@
 /**
  * Fills the chunk of commands that change objects.
- * In work by the one who wrote apply: autoscale, diff, and the help texts.
+ * In work by the one who wrote apply: the help texts.
  */
 import { CHANGE } from '../tree.ts';
 import { apply } from '../verbs/apply.ts';
+import { autoscale } from '../verbs/autoscale.ts';
 import { create } from '../verbs/create.ts';
 import { remove } from '../verbs/delete.ts';
+import { diff } from '../verbs/diff.ts';
 import { editVerb } from '../verbs/edit.ts';
 import { expose } from '../verbs/expose.ts';
 import { annotate, label } from '../verbs/label.ts';
@@ -17,4 +19,4 @@ import { scale } from '../verbs/scale.ts';
 import { set } from '../verbs/set.ts';
 import { wait } from '../verbs/wait.ts';
 
-CHANGE.value = [create, apply, remove, editVerb, expose, run, rollout, wait, label, annotate, patch, replace, scale, set];
+CHANGE.value = [create, autoscale, diff, apply, remove, editVerb, expose, run, rollout, wait, label, annotate, patch, replace, scale, set];

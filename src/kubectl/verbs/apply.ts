@@ -88,7 +88,13 @@ export const apply: Verb = {
     }
     if (f.on('prune')) {
       const printer = yield* printerFor(k, { operation: done('pruned', mode) });
-      yield* prune(k, { allow, namespaces, visited: run.visited, selector: f.text('selector'), options: run.options, writer, local: mode === 'client', print: (object) => k.out(printer.print(object)) });
+      yield* prune(k, {
+        allow, namespaces, visited: run.visited, selector: f.text('selector'),
+        *take(object, mapping, space) {
+          if (mode !== 'client') yield* writer.remove({ mapping, namespace: space, name: object.metadata.name }, run.options);
+          k.out(printer.print(object));
+        },
+      });
     }
   },
 };
@@ -123,7 +129,8 @@ function* applyOne(run: Run, info: Info): Running<void> {
   k.out(printer.print(info.object!));
 }
 
-const warnIfDeleting = (k: Kubectl, object: KubeObject): void => {
+/** A word about changes to what is on its way out. */
+export const warnIfDeleting = (k: Kubectl, object: KubeObject): void => {
   if (object.metadata.deletionTimestamp) k.err(`Warning: Detected changes to resource ${object.metadata.name} which is currently being deleted.\n`);
 };
 

@@ -8,7 +8,7 @@ import type { Kubectl, Verb } from '../../command.ts';
 import { ANNOTATION_HEADER, edit } from '../../editor.ts';
 import { CliError } from '../../errors.ts';
 import { DRY_RUN, FILES, PRINT, SELECTOR, VALIDATE, flags, manager } from '../../flags.ts';
-import { json, type Rec } from '../../go.ts';
+import { json, quote, type Rec } from '../../go.ts';
 import { parseJson } from '../../json.ts';
 import { LAST_APPLIED, done, dryRun, fieldValidation } from '../../modes.ts';
 import { equal } from '../../patch/strategic-diff.ts';
@@ -29,8 +29,8 @@ export const viewLastApplied: Verb = {
     const texts: string[] = [];
     yield* found.each(function* (info) {
       const text = memory(info.object);
-      if (text === undefined) throw new CliError(`no last-applied-configuration annotation found on resource: ${info.name}\n`);
-      texts.push(text);
+      if (text !== undefined) texts.push(text);
+      else if (info.source) throw new CliError(`error when no last-applied-configuration annotation found on resource: ${info.name}\n ${quote(info.source)}: <nil>`);
     });
     const format = k.flags.text('output');
     for (const text of texts) {

@@ -41,6 +41,8 @@ export interface Ways {
   readonly timeout: number;
   /** Nothing is sent. */
   readonly local: boolean;
+  /** The version that the patch is for. */
+  readonly version?: string;
 }
 
 const TRIES = 5;
@@ -59,11 +61,15 @@ function patchFor(current: KubeObject, modified: KubeObject, info: Info, overwri
 }
 
 function* once(writer: Writer, current: KubeObject, modified: KubeObject, info: Info, ways: Ways): Running<Patched> {
-  const body = patchFor(current, modified, info, ways.overwrite);
-  const patch = json(body);
+  let body = patchFor(current, modified, info, ways.overwrite);
+  let patch = json(body);
   const strategic = isStrategic(info.mapping.group);
   if (patch === '{}') return { patch, object: current };
   if (ways.local) return { patch, object: (strategic ? applyStrategic(current, body, info.mapping.kind) : applyMerge(current, body)) as KubeObject };
+  if (ways.version !== undefined) {
+    body = { ...body, metadata: { ...(body['metadata'] as Rec | undefined), resourceVersion: ways.version } };
+    patch = json(body);
+  }
   try {
     return { patch, object: yield* writer.patch(info, strategic ? 'strategic' : 'merge', body) };
   } catch (error) {

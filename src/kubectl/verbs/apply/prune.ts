@@ -10,7 +10,6 @@ import { CliError } from '../../errors.ts';
 import { compare } from '../../go.ts';
 import { LAST_APPLIED } from '../../modes.ts';
 import { known, listItems, pathOf } from '../../resources.ts';
-import type { DeleteOptions, Writer } from '../../write.ts';
 
 const NAMESPACED = [
   '/v1/ConfigMap', '/v1/Endpoints', '/v1/PersistentVolumeClaim', '/v1/Pod', '/v1/ReplicationController', '/v1/Secret', '/v1/Service', 'batch/v1/Job', 'batch/v1/CronJob', 'networking.k8s.io/v1/Ingress',
@@ -30,20 +29,18 @@ export function* allowed(k: Kubectl, list: readonly string[]): Running<readonly 
   return out;
 }
 
+/** What to look for, and what to do with what is found. */
 export interface Pruning {
+  /** Kinds; none: the usual ones. */
   readonly allow: readonly Mapping[];
   readonly namespaces: ReadonlySet<string>;
   /** UIDs of what stays. */
   readonly visited: ReadonlySet<string>;
   readonly selector: string;
-  readonly options: DeleteOptions;
-  readonly writer: Writer;
-  /** Nothing is sent. */
-  readonly local: boolean;
-  print(object: KubeObject): void;
+  take(object: KubeObject, mapping: Mapping, namespace: string): Running<void>;
 }
 
-/** Deletes what is left over. */
+/** Goes through what was applied once and is not among the visited. Throws CliError. */
 export function* prune(k: Kubectl, how: Pruning): Running<void> {
   let mappings = how.allow;
   if (mappings.length === 0) {
@@ -59,8 +56,7 @@ function* pruneOne(k: Kubectl, how: Pruning, mapping: Mapping, namespace: string
     const list = yield* k.client.object<KubeObject & { readonly items: readonly KubeObject[] }>({ path: pathOf(mapping, namespace), query: { labelSelector: how.selector || undefined } });
     for (const object of listItems(list)) {
       if (object.metadata.annotations?.[LAST_APPLIED] === undefined || how.visited.has(object.metadata.uid ?? '')) continue;
-      if (!how.local) yield* how.writer.remove({ mapping, namespace, name: object.metadata.name }, how.options);
-      how.print(object);
+      yield* how.take(object, mapping, namespace);
     }
   } catch (error) {
     if (!known(error)) throw error;

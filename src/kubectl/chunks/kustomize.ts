@@ -1,0 +1,4 @@
+/** kubectl kustomize is not written yet: the chunk is there, so that calling it says so. */
+import { KUSTOMIZE } from '../tree.ts';
+
+KUSTOMIZE.value = [];
