@@ -61,6 +61,7 @@ function commands(texts: HelpTexts, verb: Verb, key: string): string {
 
 /** `    -o, --output='':` and its sentence below. */
 export function flagHelp(texts: HelpTexts, flag: Flag, key: string): string {
+  const said = texts.flags[`${key} ${flag.name}`] ?? texts.flags[flag.name];
   const value = flag.type === 'string' && flag.name !== 'vmodule' ? `'${flag.value}'` : flag.value;
-  return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${texts.flags[`${key} ${flag.name}`] ?? texts.flags[flag.name] ?? ''}\n`;
+  return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n${said ? `\t${said}\n` : ''}`;
 }
