@@ -1,14 +1,15 @@
 /**
  * registry.k8s.io/e2e-test-images/agnhost: one program with many small servers and testers.
- * Unlike agnhost: the subcommands below only; /dial, /shell and /upload of netexec are not supported here yet.
+ * Unlike agnhost: the subcommands below only; /upload of netexec, and /dial by UDP and SCTP, are not supported here yet.
  */
 import { NetError } from '../machine/network.ts';
+import { nothing, sinkTo } from '../machine/pipe.ts';
 import type { Answer, Incoming } from '../machine/http.ts';
 import type { Process, Program, Running } from '../machine/process.ts';
 import { civil, digits } from '../sim/date.ts';
 import { define, megabytes } from './define.ts';
 import { acceptAll, cleanPath, serveForever, typeOf, wakeOn } from './http-server.ts';
-import { buildRoot } from './root.ts';
+import { buildRoot, goProgram } from './root.ts';
 
 /** `--name=value`, `--name value` or the default. */
 function option(args: readonly string[], name: string, fallback: string): string {
@@ -40,6 +41,37 @@ function parameters(path: string): ReadonlyMap<string, string> {
   return new Map(query.split('&').filter(Boolean).map((pair) => [clear(pair.split('=')[0]!), clear(pair.split('=').slice(1).join('='))]));
 }
 
+/** Asks another server by HTTP, as often as wanted, and tells what it said. */
+function* dial(p: Process, query: ReadonlyMap<string, string>): Running<Answer> {
+  const protocol = query.get('protocol') || 'http';
+  const request = query.get('request') ?? '';
+  if (!['http', 'udp', 'sctp'].includes(protocol)) return text(`unsupported protocol. ${protocol}\n`, 400);
+  if (!request) return text('request parameter not specified. <nil>\n', 400);
+  if (protocol !== 'http') return text(`/dial by ${protocol} is not supported here yet\n`, 501);
+  const url = `http://${query.get('host') ?? ''}:${query.get('port') ?? ''}/${request}`;
+  const responses: unknown[] = [];
+  const errors: string[] = [];
+  for (let i = Number(query.get('tries') ?? 1); i > 0; i--) {
+    try {
+      responses.push((yield* p.fetch({ method: 'GET', url, timeout: 5000 })).body);
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error;
+      errors.push(`Get "${url}": ${error.message}`);
+    }
+  }
+  return text(JSON.stringify({ ...(errors.length && { errors }), ...(responses.length && { responses }) }));
+}
+
+/** Runs a command line of the container's shell. */
+function* shell(p: Process, command: string): Running<Answer> {
+  let output = '';
+  const sink = sinkTo((said) => void (output += said));
+  const program = p.find('/bin/sh');
+  if (typeof program !== 'function') return text(JSON.stringify({ error: 'fork/exec /bin/sh: no such file or directory' }));
+  const code = yield* p.wait(p.spawn(program, ['/bin/sh', '-c', command], { stdin: nothing, stdout: sink, stderr: sink }));
+  return text(JSON.stringify({ ...(code && { error: `exit status ${code}` }), ...(output && { output }) }));
+}
+
 const netexec: Program = function* (p) {
   const args = p.args.slice(2);
   const port = Number(option(args, 'http-port', '8080'));
@@ -69,8 +101,8 @@ const netexec: Program = function* (p) {
         p.poke();
         return text('');
       case '/redirect': return { status: Number(query.get('code') ?? 302), headers: { Location: query.get('location') ?? '/' } };
-      case '/dial':
-      case '/shell':
+      case '/dial': return yield* dial(child, query);
+      case '/shell': return yield* shell(child, query.get('shellCommand') ?? query.get('cmd') ?? '');
       case '/upload': return text(`${path} is not supported here yet`, 501);
       default: {
         const c = civil(p.date);
@@ -162,11 +194,8 @@ const grpcHealth: Program = function* (p) {
 };
 
 const pause: Program = function* (p) {
-  let ended = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) p.trap(signal, () => (ended = true));
   p.write('Paused\n');
-  while (!ended) yield;
-  return 0;
+  for (;;) yield;
 };
 
 const lines = (p: Process, path: string, word: string): readonly string[] => {
@@ -189,7 +218,7 @@ const COMMANDS: Readonly<Record<string, Program>> = {
   help: simple(() => `Usage:\n  app [command]\n\nAvailable Commands:\n${Object.keys(COMMANDS).sort().map((name) => `  ${name}\n`).join('')}`),
 };
 
-const agnhost: Program = function* (p) {
+const agnhost: Program = goProgram(function* (p) {
   const name = p.args[1] ?? 'help';
   const program = COMMANDS[name];
   if (!program) {
@@ -197,11 +226,11 @@ const agnhost: Program = function* (p) {
     return 1;
   }
   return yield* program(p);
-};
+});
 
 /** registry.k8s.io/e2e-test-images/agnhost */
 export const agnhostImage = define('registry.k8s.io/e2e-test-images/agnhost', (tag) =>
-  /^2\.(\d|[1-5]\d)(\.\d+)?$/.test(tag)
+  /^2\.(\d|[1-6]\d)(\.\d+)?$/.test(tag)
     ? {
         key: tag,
         size: megabytes(51.1, 'agnhost'),

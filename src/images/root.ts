@@ -85,6 +85,22 @@ export function buildRoot(options: RootOptions): Tree {
   return tree;
 }
 
+/** A program written in Go that handles no signals: its runtime ends it with code 2, also as a container's first process. */
+export const goProgram = (program: Program): Program =>
+  function* (p) {
+    let ended = false;
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) p.trap(signal, () => (ended = true));
+    const running = program(p);
+    for (;;) {
+      const step = running.next();
+      if (step.done) return step.value;
+      if (!ended) yield step.value;
+      if (!ended) continue;
+      running.return(2);
+      return 2;
+    }
+  };
+
 /** A program that says one thing in its own format and then waits for a signal, as servers do whose protocol we do not speak. */
 export const waiting = (first: readonly string[], last: readonly string[] = []): Program =>
   function* (p) {

@@ -42,7 +42,8 @@ export function connect(x: Exchange): Response {
   if (sub === 'log') checkLog(x, pod);
   if (!node) {
     if (sub === 'log') return { code: 200, headers: { 'content-type': 'text/plain' }, body: '' };
-    throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+    // Told before the connection is upgraded, as plain text.
+    return { code: 400, headers: { 'content-type': 'text/plain' }, body: `pod ${pod.metadata.name} does not have a host assigned` };
   }
   if (sub === 'exec' && parameter(x.request, 'command') === undefined) throw badRequest('you must specify at least 1 command for the container');
   const door = x.core.kubelets;

@@ -43,6 +43,8 @@ export class ContainerLog {
   ended = false;
   private pieces: LogPiece[] = [];
   private size = 0;
+  /** How many pieces somebody has read: they stay in their order. */
+  private told = 0;
   /** How many lines fell out at the beginning. */
   private dropped = 0;
   private readonly rest = { stdout: '', stderr: '' };
@@ -96,6 +98,7 @@ export class ContainerLog {
   /** The text of the lines that the options want, from line `from` on if that is given, and where to go on. `epoch`: Unix milliseconds at virtual 0. */
   read(options: LogOptions, epoch: number, from = 0): { readonly text: string; readonly next: number } {
     const lines = this.lines();
+    this.told = this.pieces.length;
     const next = this.dropped + lines.length;
     let wanted = lines.filter((line) => line.number >= from && (options.since === undefined || line.at >= options.since));
     if (options.tailLines !== undefined && from === 0) wanted = options.tailLines === 0 ? [] : wanted.slice(-options.tailLines);
@@ -120,7 +123,11 @@ export class ContainerLog {
   }
 
   private keep(stream: LogPiece['stream'], text: string): void {
-    this.pieces.push({ at: this.time(), stream, text });
+    const at = this.time();
+    // The runtime reads each stream by itself: of what is written at once, standard output comes first.
+    let place = this.pieces.length;
+    if (stream === 'stdout') while (place > this.told && this.pieces[place - 1]!.stream === 'stderr' && at - this.pieces[place - 1]!.at < 1) place--;
+    this.pieces.splice(place, 0, { at, stream, text });
     this.size += text.length;
     if (this.size <= KEPT) return;
     const half = this.pieces.length >> 1;
@@ -129,6 +136,7 @@ export class ContainerLog {
       this.dropped += piece.text.split('\n').length - 1;
     }
     this.pieces = this.pieces.slice(half);
+    this.told = Math.max(0, this.told - half);
   }
 }
 

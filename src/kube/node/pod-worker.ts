@@ -152,6 +152,8 @@ export class PodWorker {
     const { agenda, random } = station;
     station.note('sync', state.pod, {});
     if (state.isStatic) this.employer.mirror(state);
+    // Of each name, the container that ended last is all that the runtime keeps.
+    state.prune();
     const outcome = yield* syncPod(state, this.employer.started, (container) => this.ended(container));
     if (outcome.terminal) {
       this.stage = 'terminating';
