@@ -1,4 +1,5 @@
-/** kubectl explain is not written yet: the chunk is there, so that calling it says so. */
+/** Fills the chunk of kubectl explain. */
 import { EXPLAIN } from '../tree.ts';
+import { explainVerb } from '../verbs/explain.ts';
 
-EXPLAIN.value = [];
+EXPLAIN.value = [explainVerb];
