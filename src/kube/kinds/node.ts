@@ -1,6 +1,7 @@
 /**
  * Nodes (pkg/registry/core/node and pkg/apis/core).
  */
+import type { Draft } from '../api/kind.ts';
 import { AGE, col, define, NAME, wide } from './define.ts';
 import { at } from './draft.ts';
 import { resetStatus } from './reset.ts';
@@ -24,6 +25,11 @@ function roles({ metadata: { labels = {} } }: Node): string {
 
 const address = (node: Node, type: string): string => node.status?.addresses?.find((a) => a.type === type)?.address ?? '<none>';
 
+/** What a node has is what Pods can have, unless it says otherwise. */
+function defaultAllocatable(status: Draft): void {
+  if (!status.allocatable && status.capacity) status.allocatable = { ...(status.capacity as object) };
+}
+
 export const node = define<Node>({
   resource: 'nodes',
   columns: [
@@ -38,9 +44,10 @@ export const node = define<Node>({
     wide('Kernel-Version', ({ status: { nodeInfo: info = {} } = {} }) => (info.kernelVersion || '<unknown>') + (info.architecture ? ` (${info.architecture})` : '')),
     wide('Container-Runtime', (n) => n.status?.nodeInfo?.containerRuntimeVersion || '<unknown>'),
   ],
+  prepareStatus: defaultAllocatable,
   default(draft) {
     const own = at(draft, 'status');
-    if (own && !own.allocatable && own.capacity) own.allocatable = { ...(own.capacity as object) };
+    if (own) defaultAllocatable(own);
     const spec = at(draft, 'spec');
     if (!spec) return;
     // the one range and the first of all are the same field

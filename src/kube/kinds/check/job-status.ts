@@ -29,7 +29,7 @@ export function checkJobStatus(e: Faults, { spec = {}, status = {} }: Job): void
   if (completedIndexes && spec.completionMode !== 'Indexed') e.invalid('status.completedIndexes', completedIndexes, 'cannot set non-empty completedIndexes when non-indexed completion mode');
   if (failedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) e.invalid('status.failedIndexes', failedIndexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null');
   if (terminating > 0 && finished) e.invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job');
-  if ((ready ?? 0) > active) e.invalid('status.ready', ready, 'cannot set more ready pods than active');
+  if (ready !== undefined && ready > active) e.invalid('status.ready', ready, 'cannot set more ready pods than active');
   if (success && failed) e.wrong(at, 'cannot set SuccessCriteriaMet=True and Failed=true conditions');
   if (success && target) e.wrong(at, 'cannot set SuccessCriteriaMet=True and FailureTarget=true conditions');
   if (spec.successPolicy && !success && complete) e.wrong(at, 'cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True');

@@ -34,12 +34,15 @@ export const serviceCidr = rules<ServiceCIDR>({
 export const ipAddress = rules<IPAddress>({
   check(e, { metadata, spec }, old) {
     const parent = spec?.parentRef;
-    if (old) return checkImmutable(e, 'spec.parentRef', parent, old.spec?.parentRef, { Group: parent?.group ?? '', Resource: parent?.resource ?? '', Namespace: parent?.namespace ?? '', Name: parent?.name ?? '' });
     checkCanonicalIp(e, 'metadata.name', metadata.name);
-    if (!parent) return e.required('spec.parentRef');
-    if (parent.group) checkText(e, 'spec.parentRef.group', parent.group, dnsSubdomain);
-    needText(e, 'spec.parentRef.resource', parent.resource, pathSegment);
-    needText(e, 'spec.parentRef.name', parent.name, pathSegment);
-    if (parent.namespace) checkText(e, 'spec.parentRef.namespace', parent.namespace, pathSegment);
+    if (!parent) e.required('spec.parentRef');
+    else {
+      if (parent.group) checkText(e, 'spec.parentRef.group', parent.group, dnsSubdomain);
+      needText(e, 'spec.parentRef.resource', parent.resource, pathSegment);
+      needText(e, 'spec.parentRef.name', parent.name, pathSegment);
+      if (parent.namespace) checkText(e, 'spec.parentRef.namespace', parent.namespace, pathSegment);
+    }
+    const { group = '', resource = '', namespace = '', name = '' } = parent ?? {};
+    if (old) checkImmutable(e, 'spec.parentRef', parent, old.spec?.parentRef, parent && { Group: group, Resource: resource, Namespace: namespace, Name: name });
   },
 });

@@ -5,7 +5,7 @@
 import { dnsLabel } from '../../../schema/names.ts';
 import { NEGATIVE } from '../../faults.ts';
 import type { Faults } from '../../faults.ts';
-import type { Lease, Node, RuntimeClass } from '../../types.ts';
+import type { Lease, Node, RuntimeClass, Scheduling } from '../../types.ts';
 import { checkTaints, checkTolerations } from '../affinity.ts';
 import { labelWarnings } from '../deprecated.ts';
 import { checkImmutable } from '../immutable.ts';
@@ -62,11 +62,11 @@ function checkChange(e: Faults, now: Node, old: Node): void {
 
 export const node = rules<Node>({
   check(e, now, old) {
-    if (old) return checkChange(e, now, old);
     checkTaints(e, 'metadata.taints', now.spec?.taints ?? []);
     checkAmounts(e, now);
     checkFeatures(e, now);
     checkRanges(e, now.spec?.podCIDRs ?? []);
+    if (old) checkChange(e, now, old);
   },
   status: checkChange,
   warn: ({ spec }) => [
@@ -83,22 +83,25 @@ export const lease = rules<Lease>({
   },
 });
 
+function checkPlacement(e: Faults, scheduling: Scheduling): void {
+  checkLabels(e, 'scheduling.nodeSelector', scheduling.nodeSelector);
+  const tolerations = scheduling.tolerations ?? [];
+  checkTolerations(e, 'scheduling.tolerations', tolerations);
+  const seen = new Set<string>();
+  for (const [i, { key = '', operator = '', value = '', effect = '', tolerationSeconds = null }] of tolerations.entries()) {
+    const same = JSON.stringify([key, operator, value, effect]);
+    if (seen.has(same)) e.duplicate(`scheduling.tolerations[${i}]`, { Key: key, Operator: operator, Value: value, Effect: effect, TolerationSeconds: tolerationSeconds });
+    seen.add(same);
+  }
+}
+
 export const runtimeClass = rules<RuntimeClass>({
   anyFinalizer: true,
   check(e, { handler, overhead, scheduling }, old) {
-    if (old) return checkImmutable(e, 'handler', handler, old.handler);
     needText(e, 'handler', handler, dnsLabel);
     if (overhead) checkRequirements(e, 'overhead', { limits: overhead.podFixed }, checkContainerResourceName);
-    if (!scheduling) return;
-    checkLabels(e, 'scheduling.nodeSelector', scheduling.nodeSelector);
-    const tolerations = scheduling.tolerations ?? [];
-    checkTolerations(e, 'scheduling.tolerations', tolerations);
-    const seen = new Set<string>();
-    for (const [i, { key = '', operator = '', value = '', effect = '', tolerationSeconds = null }] of tolerations.entries()) {
-      const same = JSON.stringify([key, operator, value, effect]);
-      if (seen.has(same)) e.duplicate(`scheduling.tolerations[${i}]`, { Key: key, Operator: operator, Value: value, Effect: effect, TolerationSeconds: tolerationSeconds });
-      seen.add(same);
-    }
+    if (scheduling) checkPlacement(e, scheduling);
+    if (old) checkImmutable(e, 'handler', handler, old.handler);
   },
   warn: ({ scheduling }) => Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => labelWarnings('scheduling.nodeSelector', key)),
 });

@@ -10,6 +10,7 @@ import { checkImmutable } from '../immutable.ts';
 import { difference, internal } from '../internal.ts';
 import { rules } from '../rules.ts';
 
+const RESIZING = ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'];
 const TYPE = 'PersistentVolumeClaimSpec';
 const annotation = ({ metadata }: PersistentVolumeClaim): string | undefined => metadata.annotations?.[CLASS_ANNOTATION];
 
@@ -22,7 +23,7 @@ function checkChanges(e: Faults, now: PersistentVolumeClaim, old: PersistentVolu
   if (class_ !== undefined && before.storageClassName === undefined && spec.storageClassName === class_ && (annotation(now) ?? class_) === class_) {
     delete changed.storageClassName;
   } else {
-    checkImmutable(e, `metadata.annotations[${CLASS_ANNOTATION}]`, annotation(now) ?? '', class_ ?? '');
+    checkImmutable(e, `metadata.annotations.${CLASS_ANNOTATION}`, annotation(now) ?? '', class_ ?? '');
     if (spec.storageClassName !== undefined && before.storageClassName === undefined && (class_ ?? spec.storageClassName) === spec.storageClassName) delete changed.storageClassName;
   }
   const size = spec.resources?.requests?.storage;
@@ -54,6 +55,7 @@ export const persistentVolumeClaim = rules<PersistentVolumeClaim>({
     for (const [name, amount] of Object.entries(status?.capacity ?? {})) {
       if (wholeOf(amount) < 0) e.invalid(`status.capacity[${name}]`, wholeOf(amount), 'must be a valid resource quantity');
     }
+    for (const [name, state] of Object.entries(status?.allocatedResourceStatuses ?? {})) if (!RESIZING.includes(state)) e.unsupported('status.allocatedResourceStatuses', name, RESIZING);
   },
   warn: (now) => [
     ...(annotation(now) === undefined ? [] : [`metadata.annotations[${CLASS_ANNOTATION}]: ${CLASS_WARNING}`]),

@@ -60,18 +60,16 @@ function checkTopologies(e: Faults, topologies: readonly TopologySelectorTerm[])
 export const storageClass = rules<StorageClass>({
   check(e, now, old) {
     const { provisioner = '', parameters, reclaimPolicy, volumeBindingMode, allowedTopologies } = now;
-    if (old) {
-      checkImmutable(e, 'parameters', parameters, old.parameters);
-      checkImmutable(e, 'provisioner', provisioner, old.provisioner ?? '');
-      for (const field of ['reclaimPolicy', 'volumeBindingMode'] as const) checkImmutable(e, field, now[field], old[field]);
-      return;
-    }
     checkProvisioner(e, 'provisioner', provisioner);
     checkParameters(e, 'parameters', parameters, false);
     if (reclaimPolicy) e.optional('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
     if (volumeBindingMode === undefined) e.required('volumeBindingMode');
     else e.optional('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
     checkTopologies(e, allowedTopologies ?? []);
+    if (!old) return;
+    checkImmutable(e, 'parameters', parameters, old.parameters);
+    checkImmutable(e, 'provisioner', provisioner, old.provisioner ?? '');
+    for (const field of ['reclaimPolicy', 'volumeBindingMode'] as const) checkImmutable(e, field, now[field], old[field]);
   },
   warn: ({ allowedTopologies }) =>
     (allowedTopologies ?? []).flatMap(({ matchLabelExpressions }, i) =>
@@ -176,14 +174,12 @@ export const csiDriver = rules<CSIDriver>({
 
 export const csiStorageCapacity = rules<CSIStorageCapacity>({
   check(e, { nodeTopology, storageClassName = '', capacity }, old) {
-    if (!old) {
-      checkSelector(e, 'nodeTopology', nodeTopology);
-      checkText(e, 'storageClassName', storageClassName, dnsSubdomain);
-      if (capacity !== undefined && compareQuantities(capacity, '0') < 0) e.invalid('capacity', capacity, NEGATIVE);
-    } else {
-      checkImmutable(e, 'nodeTopology', nodeTopology, old.nodeTopology);
-      if (storageClassName !== (old.storageClassName ?? '')) e.invalid('storageClassName', storageClassName, IMMUTABLE);
-    }
+    checkSelector(e, 'nodeTopology', nodeTopology);
+    checkText(e, 'storageClassName', storageClassName, dnsSubdomain);
+    if (capacity !== undefined && compareQuantities(capacity, '0') < 0) e.invalid('capacity', capacity, NEGATIVE);
+    if (!old) return;
+    checkImmutable(e, 'nodeTopology', nodeTopology, old.nodeTopology);
+    if (storageClassName !== (old.storageClassName ?? '')) e.invalid('storageClassName', storageClassName, IMMUTABLE);
   },
   warn: ({ nodeTopology }) => selectorWarnings('nodeTopology', nodeTopology),
 });
