@@ -46,6 +46,13 @@ export interface ComponentHealth {
 
 const WELL: readonly ComponentHealth[] = (['controller-manager', 'scheduler', 'etcd-0'] as const).map((name) => ({ name, healthy: true, message: 'ok' }));
 
+/** How a resource is stored, and by whose rules. */
+export interface Place {
+  readonly stored: Resource;
+  readonly kind: Kind | undefined;
+  readonly prefix: string;
+}
+
 export class Core {
   readonly clock: Clock;
   readonly epoch: number;
@@ -67,7 +74,11 @@ export class Core {
   wrote: () => void = () => {};
   /** Raised by every change of a role or binding: decisions made before are forgotten. */
   rules = 0;
+  private stampedSecond = Number.NaN;
+  private stampedText = '';
   private readonly kinds = new Map<GroupResource, Kind>();
+  /** Where the requests for a resource lead, found once; forgotten when kinds or custom resources change. */
+  readonly places = new Map<Resource, Place>();
   /** Resources that CustomResourceDefinitions brought, by `group/version/plural`. */
   readonly custom = new Map<string, Resource>();
   private readonly customKinds = new Map<string, Kind>();
@@ -100,7 +111,12 @@ export class Core {
 
   /** RFC 3339 of now. */
   get stamp(): string {
-    return rfc3339(this.unix);
+    const second = Math.floor(this.unix / 1000);
+    if (second !== this.stampedSecond) {
+      this.stampedSecond = second;
+      this.stampedText = rfc3339(this.unix);
+    }
+    return this.stampedText;
   }
 
   kind(resource: GroupResource): Kind | undefined {
@@ -114,6 +130,7 @@ export class Core {
 
   addKind(kind: Kind): void {
     this.kinds.set(kind.resource, kind);
+    this.places.clear();
   }
 
   /** Begins to serve a version of a custom resource. */
@@ -122,6 +139,7 @@ export class Core {
     this.custom.set(key, served.resource);
     this.customKinds.set(key, served.kind);
     this.customStorage.set(key, served.storage);
+    this.places.clear();
   }
 
   /** Serves it no more. */
@@ -130,6 +148,7 @@ export class Core {
     this.custom.delete(key);
     this.customKinds.delete(key);
     this.customStorage.delete(key);
+    this.places.clear();
   }
 
   resourceAt(group: string, version: string, name: string): Resource | undefined {

@@ -2,7 +2,7 @@
  * One request on its way through the server: what is known about it so far, and what it leaves in the trace.
  */
 import type { Resource } from '../schema/schema.ts';
-import type { Core } from './core.ts';
+import type { Core, Place } from './core.ts';
 import type { Kind, Surroundings } from './kind.ts';
 import { keyOf, prefixOf } from './keys.ts';
 import type { RequestInfo } from './path.ts';
@@ -44,9 +44,18 @@ const STORED: Readonly<Record<string, readonly [string, string, string]>> = {
 };
 
 /** The version in which objects of a resource are stored. */
-export function storedAs(core: Core, resource: Resource): Resource {
+function storedAs(core: Core, resource: Resource): Resource {
   const other = STORED[`${resource.group}/${resource.version}/${resource.name}`];
   return other ? core.resourceAt(...other)! : (core.customStorage.get(`${resource.apiVersion}/${resource.name}`) ?? resource);
+}
+
+function placeOf(core: Core, resource: Resource): Place {
+  const found = core.places.get(resource);
+  if (found) return found;
+  const stored = storedAs(core, resource);
+  const place = { stored, kind: core.kindOf(resource, stored), prefix: prefixOf(stored) };
+  core.places.set(resource, place);
+  return place;
 }
 
 /** Resources that are on their way out: every request for them is warned. */
@@ -56,7 +65,7 @@ const DEPRECATED: Readonly<Record<string, string>> = {
 };
 
 export function exchange(core: Core, request: Request, info: RequestInfo, user: UserInfo, resource: Resource): Exchange {
-  const stored = storedAs(core, resource);
+  const { stored, kind, prefix } = placeOf(core, resource);
   const asked = parameter(request, 'dryRun');
   const deprecated = DEPRECATED[resource.groupResource];
   const warnings: string[] = deprecated && !request.user ? [deprecated] : [];
@@ -65,9 +74,7 @@ export function exchange(core: Core, request: Request, info: RequestInfo, user: 
   }
   const dryRun = asked === 'All';
   return {
-    core, request, info, user, resource, stored, dryRun, warnings,
-    kind: core.kindOf(resource, stored),
-    prefix: prefixOf(stored),
+    core, request, info, user, resource, stored, dryRun, warnings, kind, prefix,
     namespace: resource.namespaced ? info.namespace : undefined,
     loopback: request.user !== undefined,
     at: {

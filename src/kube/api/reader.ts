@@ -8,69 +8,110 @@ import type { GroupResource, Reader } from './server.ts';
 import type { KubeObject } from './wire.ts';
 import { keyOf } from './keys.ts';
 
-type Keys = Map<string, readonly string[] | Set<string>>;
+/** Where an index finds an object: the same place through all its versions. */
+interface Slot {
+  readonly key: string;
+  object: KubeObject;
+}
 
-/** One index of a resource: value to the keys of the objects that have it. */
+/** One index of a resource: value to the objects that have it, in the order of keys. */
 class Index {
-  private readonly byValue = new Map<string, Set<string>>();
-  private readonly valuesOf: (object: KubeObject) => readonly string[];
-  private sorted: Keys = new Map();
+  private readonly slots = new Map<string, Slot>();
+  private readonly byValue = new Map<string, Slot[]>();
+  private readonly by: By;
 
-  constructor(valuesOf: (object: KubeObject) => readonly string[]) {
-    this.valuesOf = valuesOf;
+  constructor(by: By) {
+    this.by = by;
   }
 
   note(key: string, before: KubeObject | undefined, now: KubeObject | undefined): void {
-    const old = before ? this.valuesOf(before) : NONE;
-    const values = now ? this.valuesOf(now) : NONE;
-    if (old.length === values.length && old.every((v, i) => v === values[i])) return;
+    const known = this.slots.get(key);
+    if (known && now) known.object = now;
+    if (before && now && this.by.part(before) === this.by.part(now)) return;
+    const old = before ? this.by.values(before) : NONE;
+    const values = now ? this.by.values(now) : NONE;
     for (const value of old) {
-      const keys = this.byValue.get(value);
-      keys?.delete(key);
-      if (keys?.size === 0) this.byValue.delete(value);
-      this.sorted.delete(value);
+      const list = this.byValue.get(value);
+      const at = list ? seek(list, key) : 0;
+      if (list?.[at]?.key !== key) continue;
+      list.splice(at, 1);
+      if (list.length === 0) this.byValue.delete(value);
     }
+    if (values.length === 0 || !now) {
+      this.slots.delete(key);
+      return;
+    }
+    const slot = known ?? { key, object: now };
+    this.slots.set(key, slot);
     for (const value of values) {
-      let keys = this.byValue.get(value);
-      if (!keys) this.byValue.set(value, (keys = new Set()));
-      keys.add(key);
-      this.sorted.delete(value);
+      const list = this.byValue.get(value);
+      const at = list ? seek(list, key) : 0;
+      if (!list) this.byValue.set(value, [slot]);
+      else if (list[at]?.key !== key) list.splice(at, 0, slot);
     }
   }
 
-  /** In the order of keys. */
-  keys(value: string): readonly string[] {
-    const known = this.sorted.get(value);
-    if (known) return known as readonly string[];
-    const made = [...(this.byValue.get(value) ?? NONE)].sort();
-    this.sorted.set(value, made);
-    return made;
+  objects(value: string): readonly KubeObject[] {
+    return this.byValue.get(value)?.map((slot) => slot.object) ?? [];
   }
 
   count(value: string): number {
-    return this.byValue.get(value)?.size ?? 0;
+    return this.byValue.get(value)?.length ?? 0;
   }
+}
+
+/** The least index whose key is not below `key`. */
+function seek(list: readonly Slot[], key: string): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]!.key < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const NONE: readonly string[] = [];
 
-const nodeName = (pod: KubeObject): readonly string[] => {
-  const name = (pod['spec'] as { nodeName?: string } | undefined)?.nodeName;
-  return name ? [name] : NONE;
+/** What an index goes by. */
+interface By {
+  readonly name: string;
+  /** What the values are taken from: while it stays the same one, so do they. */
+  part(object: KubeObject): unknown;
+  values(object: KubeObject): readonly string[];
+}
+
+const nodeNameOf = (pod: KubeObject): string | undefined => (pod['spec'] as { nodeName?: string } | undefined)?.nodeName;
+
+const BY_NODE: By = {
+  name: 'node',
+  part: nodeNameOf,
+  values(pod) {
+    const name = nodeNameOf(pod);
+    return name ? [name] : NONE;
+  },
 };
 
-const controllerUid = (object: KubeObject): readonly string[] => {
-  const owner = object.metadata.ownerReferences?.find((o) => o.controller);
-  return owner ? [owner.uid] : NONE;
+const references = (object: KubeObject): KubeObject['metadata']['ownerReferences'] => object.metadata.ownerReferences;
+
+const BY_CONTROLLER: By = {
+  name: 'controller',
+  part: references,
+  values(object) {
+    const owner = references(object)?.find((o) => o.controller);
+    return owner ? [owner.uid] : NONE;
+  },
 };
 
-const ownerUids = (object: KubeObject): readonly string[] => object.metadata.ownerReferences?.map((o) => o.uid) ?? NONE;
+const BY_OWNER: By = { name: 'owner', part: references, values: (object) => references(object)?.map((o) => o.uid) ?? NONE };
 
-const labelTerms = (object: KubeObject): readonly string[] => {
-  const labels = object.metadata.labels;
-  if (!labels) return NONE;
-  const namespace = object.metadata.namespace ?? '';
-  return Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`);
+const BY_LABEL: By = {
+  name: 'label',
+  part: (object) => object.metadata.labels,
+  values({ metadata: { labels, namespace = '' } }) {
+    return labels ? Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`) : NONE;
+  },
 };
 
 /** Everything kept about one resource. */
@@ -121,17 +162,13 @@ export class StoreReader implements Reader {
     for (const index of shelf.indexes.values()) index.note(change.key, change.before?.value, change.now?.value);
   }
 
-  private index(shelf: Shelf, name: string, valuesOf: (object: KubeObject) => readonly string[]): Index {
-    let index = shelf.indexes.get(name);
+  private index(shelf: Shelf, by: By): Index {
+    let index = shelf.indexes.get(by.name);
     if (!index) {
-      shelf.indexes.set(name, (index = new Index(valuesOf)));
+      shelf.indexes.set(by.name, (index = new Index(by)));
       for (const entry of this.store.list(shelf.prefix)) index.note(entry.key, undefined, entry.value);
     }
     return index;
-  }
-
-  private objects<T extends KubeObject>(shelf: Shelf, keys: readonly string[]): readonly T[] {
-    return this.seen<T>(shelf, keys.map((key) => this.store.get(key)!.value));
   }
 
   private seen<T extends KubeObject>(shelf: Shelf, list: readonly KubeObject[]): readonly T[] {
@@ -157,28 +194,28 @@ export class StoreReader implements Reader {
 
   podsOn<T extends KubeObject = KubeObject>(node: string): readonly T[] {
     const shelf = this.shelf('pods');
-    return this.objects<T>(shelf, this.index(shelf, 'node', nodeName).keys(node));
+    return this.seen<T>(shelf, this.index(shelf, BY_NODE).objects(node));
   }
 
   ownedBy<T extends KubeObject = KubeObject>(resource: GroupResource, uid: string): readonly T[] {
     const shelf = this.shelf(resource);
-    return this.objects<T>(shelf, this.index(shelf, 'controller', controllerUid).keys(uid));
+    return this.seen<T>(shelf, this.index(shelf, BY_CONTROLLER).objects(uid));
   }
 
   /** Objects of any owner reference to this uid: what the garbage collector asks. */
   dependents<T extends KubeObject = KubeObject>(resource: GroupResource, uid: string): readonly T[] {
     const shelf = this.shelf(resource);
-    return this.objects<T>(shelf, this.index(shelf, 'owner', ownerUids).keys(uid));
+    return this.seen<T>(shelf, this.index(shelf, BY_OWNER).objects(uid));
   }
 
   labelled<T extends KubeObject = KubeObject>(resource: GroupResource, namespace: string, labels: Readonly<Record<string, string>>): readonly T[] {
     const shelf = this.shelf(resource);
     const terms = Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`);
     if (terms.length === 0) return this.list<T>(resource, namespace);
-    const index = this.index(shelf, 'label', labelTerms);
+    const index = this.index(shelf, BY_LABEL);
     let rarest = terms[0]!;
     for (const term of terms) if (index.count(term) < index.count(rarest)) rarest = term;
-    const found = this.objects<T>(shelf, index.keys(rarest));
+    const found = this.seen<T>(shelf, index.objects(rarest));
     if (terms.length === 1) return found;
     return found.filter((object) => {
       const own = object.metadata.labels!;
