@@ -53,7 +53,7 @@ export function createClient(api: ApiServer, options: ClientOptions): Client {
   const headers = { 'user-agent': agent };
   const patchHeaders = { ...headers, ...MERGE };
 
-  const send = (method: Request['method'], path: string, body?: unknown, sent: Readonly<Record<string, string>> = headers): Response => api.handle({ method, path, body, headers: sent, user });
+  const send = (method: Request['method'], path: string, body?: unknown, sent: Readonly<Record<string, string>> = headers, query?: Request['query']): Response => api.handle({ method, path, ...(query && { query }), body, headers: sent, user });
 
   const ask = (method: Request['method'], path: string, body?: unknown, sent: Readonly<Record<string, string>> = headers): KubeObject => {
     const answer = send(method, path, body, sent);
@@ -102,7 +102,7 @@ export function createClient(api: ApiServer, options: ClientOptions): Client {
     delete: (resource, namespace, name, { uid, ...rest } = {}) => {
       ask('DELETE', pathOf(named(resource), namespace, name), uid ? { ...rest, preconditions: { uid } } : rest);
     },
-    request: (method, path, body) => send(method, path, body, method === 'PATCH' ? patchHeaders : headers),
+    request: (method, path, body, query) => send(method, path, body, method === 'PATCH' ? patchHeaders : headers, query),
     event: (about, type, reason, message, fieldPath) => recorder.record(about, type, reason, message, fieldPath),
   };
   const recorder = new EventRecorder(client, { component: agent, ...(options.host && { host: options.host }), clock, epoch, random });

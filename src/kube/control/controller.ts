@@ -5,7 +5,7 @@
 import type { Millis } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import type { GroupResource, Reader } from '../api/server.ts';
-import type { KubeObject, Response } from '../api/wire.ts';
+import type { KubeObject, Request, Response } from '../api/wire.ts';
 
 /** A component's view of the cluster: the API as its own user, and time. Writes throw ApiError on refusal. */
 export interface Client extends Reader {
@@ -20,7 +20,7 @@ export interface Client extends Reader {
   patch(resource: GroupResource, namespace: string | undefined, name: string, patch: unknown, subresource?: string): KubeObject;
   delete(resource: GroupResource, namespace: string | undefined, name: string, options?: { gracePeriodSeconds?: number; propagationPolicy?: 'Foreground' | 'Background' | 'Orphan'; uid?: string }): void;
   /** Any other request as this component. */
-  request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Response;
+  request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, query?: Request['query']): Response;
   /** Writes an Event about an object; equal ones within ten minutes are counted up, not added. */
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void;
 }

@@ -25,7 +25,7 @@ const CENTURY = 100 * 365 * 86_400;
 /** Fills token Secrets; `secret` stands for the issuer's key, `authority` is the PEM of the cluster's CA. */
 export const createTokenController = (secret: string, authority: string): Controller => ({
   name: 'service-account-token-controller',
-  user: 'system:serviceaccount:kube-system:tokens-controller',
+  user: 'system:kube-controller-manager',
   watches: {
     [SECRETS]: (object) => ((object as Secret).type === ACCOUNT_TOKEN ? [keyOf(object)] : []),
     serviceaccounts: (object, read, change) => {

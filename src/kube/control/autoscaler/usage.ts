@@ -48,7 +48,7 @@ function refusal(code: number, body: unknown): string {
 }
 
 function samples(client: Client, namespace: string, selector: string, resource: string, container: string): Samples {
-  const { code, body } = client.request('GET', `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`);
+  const { code, body } = client.request('GET', `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`, undefined, { labelSelector: selector });
   const failed = (why: string): never => {
     throw new Unmeasured(`unable to get metrics for resource ${resource}: ${why}`);
   };

@@ -9,11 +9,11 @@ import { quietly, split } from '../owner.ts';
 import { isTerminal } from '../pods.ts';
 import { CLAIMS, claimNames, VOLUMES } from './match.ts';
 
-function guard(object: KubeObject | undefined, resource: string, finalizer: string, used: () => boolean, client: Client): void {
+function guard(object: KubeObject | undefined, finalizer: string, used: () => boolean, client: Client): void {
   if (!object) return;
   const finalizers = object.metadata.finalizers ?? [];
   const guarded = finalizers.includes(finalizer);
-  const set = (next: readonly string[]): void => void quietly(() => client.patch(resource, object.metadata.namespace, object.metadata.name, { metadata: { finalizers: next.length ? next : null } }));
+  const set = (next: readonly string[]): void => void quietly(() => client.update({ ...object, metadata: { ...object.metadata, finalizers: next } }));
   if (object.metadata.deletionTimestamp) {
     if (guarded && !used()) set(finalizers.filter((f) => f !== finalizer));
   } else if (!guarded) set([...finalizers, finalizer]);
@@ -31,7 +31,7 @@ export const createClaimProtection = (): Controller => ({
   },
   reconcile(key, client) {
     const [namespace, name] = split(key);
-    guard(client.get(CLAIMS, namespace, name), CLAIMS, 'kubernetes.io/pvc-protection', () =>
+    guard(client.get(CLAIMS, namespace, name), 'kubernetes.io/pvc-protection', () =>
       client.list<Pod>('pods', namespace).some((pod) => pod.spec?.nodeName && claimNames(pod).includes(name)), client);
   },
 });
@@ -42,6 +42,6 @@ export const createVolumeProtection = (): Controller => ({
   watches: { [VOLUMES]: 'self' },
   reconcile(name, client) {
     const volume = client.get<PersistentVolume>(VOLUMES, undefined, name);
-    guard(volume, VOLUMES, 'kubernetes.io/pv-protection', () => volume!.status?.phase === 'Bound', client);
+    guard(volume, 'kubernetes.io/pv-protection', () => volume!.status?.phase === 'Bound', client);
   },
 });
