@@ -143,6 +143,7 @@ export const explainVerb: Verb = {
     if (args.length > 1) throw new CliError('We accept only this format: explain RESOURCE\n');
     const asked = f.text('api-version');
     const { resource, path } = yield* parse(k, args[0]!, !asked);
+    if (asked.split('/').length > 2) throw new CliError(`unexpected GroupVersion string: ${asked}`);
     const { group, version } = asked ? parseGroupVersion(asked) : resource;
     const format = f.text('output');
     if (format === 'plaintext-openapiv2') throw new CliError('output plaintext-openapiv2 is not supported here yet');
