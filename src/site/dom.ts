@@ -26,7 +26,8 @@ export function s<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Attr
 }
 
 /** A 16-unit line icon. */
-export const icon = (...paths: string[]): SVGSVGElement => s('svg', { viewBox: '0 0 16 16', class: 'icon', 'aria-hidden': 'true' }, ...paths.map((d) => s('path', { d })));
+export const icon = (...paths: string[]): SVGSVGElement =>
+  s('svg', { viewBox: '0 0 16 16', class: 'icon', 'aria-hidden': 'true' }, ...paths.map((d) => s('path', { d })));
 
 /** Sets text only when it differs, so that nothing is announced or laid out twice. */
 export function write(node: Node, text: string): void {

@@ -43,7 +43,8 @@ export function simplified(src: string): readonly Area[] {
     const opening = /^\s*\/\*\*([\s\S]*?)\*\//.exec(readFileSync(path, 'utf8'))?.[1];
     const text = opening?.replaceAll(/\s*\n\s*\*?\s?/g, ' ').trim() ?? '';
     const file = path.slice(src.length).replaceAll('\\', '/').replace(/^\//, '').replace(/\.ts$/, '');
-    for (const [, unlike, how] of text.matchAll(/Unlike ([^:.]{1,30}): (.*?)(?= Unlike |$)/g)) found.push({ file, unlike: unlike!, how: unlike === 'Kubernetes' ? how![0]!.toUpperCase() + how!.slice(1).trim() : how!.trim() });
+    for (const [, unlike, how] of text.matchAll(/Unlike ([^:.]{1,30}): (.*?)(?= Unlike |$)/g))
+      found.push({ file, unlike: unlike!, how: unlike === 'Kubernetes' ? how![0]!.toUpperCase() + how!.slice(1).trim() : how!.trim() });
   }
   found.sort((a, b) => (a.file < b.file ? -1 : 1));
   const areas = new Map<Text, Difference[]>();

@@ -12,7 +12,9 @@ export const test = base.extend<{ violations: string[] }>({
       await page.exposeFunction('noteViolation', (text: string) => seen.push(text));
       await page.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => {
-          void (window as unknown as { noteViolation(text: string): void }).noteViolation(`${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+          void (window as unknown as { noteViolation(text: string): void }).noteViolation(
+            `${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+          );
         });
       });
       page.on('pageerror', (error) => seen.push(`error: ${error.message}`));
@@ -47,7 +49,12 @@ export const screen = (page: Page): Promise<string> => page.locator('.screen:not
 export const LESSON = '/learn/architecture/pod-request/';
 export const CHECKPOINT = '/labs/checkpoint-first/';
 export const KINDS: readonly (readonly [name: string, path: string])[] = [
-  ['home', '/'], ['lesson', LESSON], ['lab', '/labs/pod-and-service/'], ['checkpoint', CHECKPOINT], ['instructor', '/instructor/'], ['about', '/about/'],
+  ['home', '/'],
+  ['lesson', LESSON],
+  ['lab', '/labs/pod-and-service/'],
+  ['checkpoint', CHECKPOINT],
+  ['instructor', '/instructor/'],
+  ['about', '/about/'],
 ];
 /** The same page in English. */
 export const inEnglish = (path: string): string => `/en${path}`;

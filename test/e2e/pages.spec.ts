@@ -11,7 +11,10 @@ for (const [name, path] of KINDS) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(colorScheme === 'light' ? path : inEnglish(path));
       if (hasBench(path)) await prompt(page);
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).exclude('.xterm').analyze();
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .exclude('.xterm')
+        .analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
     });
   }

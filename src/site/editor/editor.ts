@@ -31,9 +31,19 @@ const look = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--ink)', borderLeftWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--muted)', border: '0' },
   '.cm-activeLine': { backgroundColor: 'color-mix(in oklab, var(--accent) 5%, transparent)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in oklab, var(--accent) 24%, transparent)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in oklab, var(--accent) 24%, transparent)',
+  },
   '.cm-specialChar': { color: 'var(--failing-ink)', outline: '1px solid' },
-  '.cm-tooltip': { backgroundColor: 'var(--sheet)', color: 'var(--ink)', border: '1px solid var(--edge)', fontFamily: 'var(--text)', fontSize: '13px', lineHeight: '1.5', maxWidth: '30rem' },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--sheet)',
+    color: 'var(--ink)',
+    border: '1px solid var(--edge)',
+    fontFamily: 'var(--text)',
+    fontSize: '13px',
+    lineHeight: '1.5',
+    maxWidth: '30rem',
+  },
   '.cm-diagnostic': { padding: '0.4rem 0.7rem', borderLeft: '3px solid var(--failing)', whiteSpace: 'pre-wrap' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--waiting)' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--failing) 1px', textUnderlineOffset: '3px' },
@@ -73,14 +83,27 @@ export function openEditor(options: EditorOptions): Editor {
   };
 
   const extensions = [
-    lineNumbers(), history(), drawSelection(), highlightActiveLine(), highlightSpecialChars(), EditorState.tabSize.of(8), indentUnit.of('  '),
-    language.of([]), syntaxHighlighting(colours), look,
+    lineNumbers(),
+    history(),
+    drawSelection(),
+    highlightActiveLine(),
+    highlightSpecialChars(),
+    EditorState.tabSize.of(8),
+    indentUnit.of('  '),
+    language.of([]),
+    syntaxHighlighting(colours),
+    look,
     EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
     EditorView.updateListener.of((update) => update.docChanged && options.changed()),
     keymap.of([
       { key: 'Mod-s', run: () => (options.save(), true), preventDefault: true },
-      { key: 'Tab', run: (view) => (view.state.selection.main.empty ? (view.dispatch(view.state.replaceSelection('  ')), true) : insertTab(view)), shift: indentLess },
-      ...defaultKeymap, ...historyKeymap,
+      {
+        key: 'Tab',
+        run: (view) => (view.state.selection.main.empty ? (view.dispatch(view.state.replaceSelection('  ')), true) : insertTab(view)),
+        shift: indentLess,
+      },
+      ...defaultKeymap,
+      ...historyKeymap,
     ]),
     ...(check ? [linter(diagnose, { delay: 350 }), lintGutter()] : []),
   ];

@@ -9,6 +9,7 @@ import { drawNote, thingOf } from '../map/note.ts';
 import { remember } from '../map/motion.ts';
 import { nearest } from '../map/nearest.ts';
 import { Room } from '../map/room.ts';
+import { drawDoors, drawParts } from '../map/doors.ts';
 import { drawTable } from '../map/table.ts';
 import { drawThreads, serviceKey, stripHeight } from '../map/threads.ts';
 import { drawTile, type Tile } from '../map/tile.ts';
@@ -65,12 +66,15 @@ export class ClusterMap extends HTMLElement {
   show(view: MapView): void {
     this.next = view;
     if (this.timer !== undefined) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      const before = performance.now();
-      this.draw(this.next!);
-      this.rest = Math.min(LONGEST_REST, 4 * (performance.now() - before));
-    }, this.view ? this.rest : 0);
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        const before = performance.now();
+        this.draw(this.next!);
+        this.rest = Math.min(LONGEST_REST, 4 * (performance.now() - before));
+      },
+      this.view ? this.rest : 0,
+    );
   }
 
   private draw(view: MapView): void {
@@ -86,8 +90,8 @@ export class ClusterMap extends HTMLElement {
     if (this.clientWidth === 0) return;
     const few = this.tiles.size < 120;
     const settle = few && moves() ? remember([...this.tiles.values()]) : undefined;
-    this.drawShelf(view);
-    this.drawDoors(view);
+    drawParts(this.components, view, this.language);
+    drawDoors(this.doorRow, this.doors, view, this.language);
     this.drawRooms(view);
     this.arrange();
     settle?.([...this.tiles.values()], () => this.rethread());
@@ -120,7 +124,11 @@ export class ClusterMap extends HTMLElement {
       }
       if (!event.key.startsWith('Arrow') || !this.picture.contains(event.target as Node)) return;
       event.preventDefault();
-      nearest(event.target as HTMLElement, this.things().filter((thing) => thing.offsetParent), event.key)?.focus();
+      nearest(
+        event.target as HTMLElement,
+        this.things().filter((thing) => thing.offsetParent),
+        event.key,
+      )?.focus();
     });
     new ResizeObserver(() => this.view && this.show(this.view)).observe(this);
   }
@@ -160,7 +168,9 @@ export class ClusterMap extends HTMLElement {
   private highlight(key: string | undefined): void {
     const { view } = this;
     const uid = key?.startsWith('pod:') ? key.slice(4) : undefined;
-    const mine = new Set(view?.services.filter((one) => key === `service:${serviceKey(one)}` || (uid && one.endpoints.some((end) => end.uid === uid))).map(serviceKey));
+    const mine = new Set(
+      view?.services.filter((one) => key === `service:${serviceKey(one)}` || (uid && one.endpoints.some((end) => end.uid === uid))).map(serviceKey),
+    );
     this.threads.classList.toggle('looking', mine.size > 0);
     for (const group of this.threads.children) group.classList.toggle('lit', mine.has(group.getAttribute('data-door')!));
   }
@@ -175,45 +185,6 @@ export class ClusterMap extends HTMLElement {
     }
   }
 
-  private drawShelf(view: MapView): void {
-    const lang = this.language;
-    for (const one of view.components) {
-      let button = this.components.get(one.name);
-      if (!button) {
-        button = h('button', { type: 'button', 'data-key': `component:${one.name}` }, h('b', {}, one.name.replace(/^kube-controller-/, 'controller-')), h('span', {}));
-        this.components.set(one.name, button);
-      }
-      const figure = one.state === 'running' ? `${texts.figureOf[one.name].name[lang]} ${one.figure.toLocaleString(lang)}` : texts.stopped[lang];
-      button.className = `thing part ${one.state}`;
-      write(button.lastChild!, figure);
-    }
-  }
-
-  private drawDoors(view: MapView): void {
-    const lang = this.language;
-    const keys = new Set(view.services.map(serviceKey));
-    for (const [key, door] of this.doors) {
-      if (keys.has(key)) continue;
-      door.remove();
-      this.doors.delete(key);
-    }
-    for (const service of [...view.services].sort((a, b) => Number(a.system) - Number(b.system))) {
-      const key = serviceKey(service);
-      let door = this.doors.get(key);
-      if (!door) {
-        door = h('button', { type: 'button', 'data-key': `service:${key}` }, h('b', {}, service.namespace === 'default' || service.system ? service.name : `${service.namespace}/${service.name}`), h('span', {}), h('span', { class: 'unseen' }));
-        this.doors.set(key, door);
-        this.doorRow.append(door);
-      }
-      const ready = service.endpoints.filter((one) => one.ready).length;
-      door.className = `thing door${service.system ? ' quiet' : ''}${ready ? '' : ' dead'}`;
-      write(door.children[1]!, service.system ? '' : `${service.address === 'None' ? 'headless' : service.address}${service.ports[0] ? `:${service.ports[0].replace(/[:/].*/, '')}` : ''}`);
-      write(door.lastChild!, ` Service, ${service.type} ${service.address}, ${texts.endpointsOf[lang](ready, service.endpoints.length)}`);
-    }
-    // System doors stay behind the learner's own.
-    for (const service of view.services) if (service.system) this.doorRow.append(this.doors.get(serviceKey(service))!);
-  }
-
   private drawRooms(view: MapView): void {
     const lang = this.language;
     const staying = new Set<string>();
@@ -224,7 +195,12 @@ export class ClusterMap extends HTMLElement {
         tile = { element: h('button', { type: 'button', 'data-key': `pod:${pod.uid}` }), pod: undefined as never, node };
         this.tiles.set(pod.uid, tile);
       }
-      if (tile.element.parentElement !== into) into.append(tile.element);
+      if (tile.element.parentElement !== into) {
+        // A focused tile that walks to its room keeps the focus.
+        const focused = document.activeElement === tile.element;
+        into.append(tile.element);
+        if (focused) tile.element.focus({ preventScroll: true });
+      }
       if (tile.pod === pod && tile.node === node) return;
       tile.pod = pod;
       tile.node = node;
@@ -279,14 +255,17 @@ export class ClusterMap extends HTMLElement {
     this.style.setProperty('--columns', String(columns));
     const height = this.clientHeight - this.floor.offsetTop - 44;
     const counts = workers.map((node) => node.pods.filter((pod) => !pod.system).length);
-    this.density = counts.length ? densityFor(counts, columns, (width - 12 * (columns - 1)) / columns - 24, Math.max(height, 150) * (narrow.matches ? 2 : 1)) : 'full';
+    this.density = counts.length
+      ? densityFor(counts, columns, (width - 12 * (columns - 1)) / columns - 24, Math.max(height, 150) * (narrow.matches ? 2 : 1))
+      : 'full';
     this.picture.dataset['density'] = this.density;
     for (const room of this.rooms.values()) room.summarise(this.density, this.language);
     this.rethread();
   }
 
   private rethread(): void {
-    if (this.view) drawThreads(this.threads, this.view, { picture: this.picture, band: this.band, doors: this.doors, tiles: this.tiles, rooms: this.rooms }, this.density);
+    if (this.view)
+      drawThreads(this.threads, this.view, { picture: this.picture, band: this.band, doors: this.doors, tiles: this.tiles, rooms: this.rooms }, this.density);
     this.highlight(this.selected);
   }
 }

@@ -7,4 +7,5 @@ export function elapsed(ms: number): string {
 }
 
 /** `0.412 s` after something: milliseconds as seconds with three places, minutes when long. */
-export const after = (ms: number): string => (ms < 60_000 ? `${(ms / 1000).toFixed(3)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`);
+export const after = (ms: number): string =>
+  ms < 60_000 ? `${(ms / 1000).toFixed(3)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;

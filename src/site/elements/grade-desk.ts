@@ -26,17 +26,20 @@ class GradeDesk extends HTMLElement {
       void this.receive([...(input.files ?? [])]);
       input.value = '';
     });
-    const drop = (on: boolean) => (event: DragEvent): void => {
-      event.preventDefault();
-      this.classList.toggle('over', on);
-    };
+    const drop =
+      (on: boolean) =>
+      (event: DragEvent): void => {
+        event.preventDefault();
+        this.classList.toggle('over', on);
+      };
     addEventListener('dragover', drop(true));
     addEventListener('dragleave', drop(false));
     addEventListener('drop', (event) => {
       drop(false)(event);
       if (event.dataTransfer) void filesOf(event.dataTransfer).then((files) => this.receive(files));
     });
-    const rows = (): { report: NonNullable<Sheet['report']>; marks: Sheet['marks'] }[] => $sheets.get().flatMap(({ report, marks }) => (report ? [{ report, marks }] : []));
+    const rows = (): { report: NonNullable<Sheet['report']>; marks: Sheet['marks'] }[] =>
+      $sheets.get().flatMap(({ report, marks }) => (report ? [{ report, marks }] : []));
     const labs = (id: string): ReturnType<typeof $labs.get> extends ReadonlyMap<string, infer L> ? L | undefined : never => $labs.get().get(id);
     this.querySelector('.csv')!.addEventListener('click', () => saveFile('grades.csv', csv(rows(), labs), 'text/csv'));
     this.querySelector('.json')!.addEventListener('click', () => saveFile('grades.json', json(rows(), labs)));
@@ -82,14 +85,27 @@ class GradeDesk extends HTMLElement {
     const lab = report && $labs.get().get(report.lab);
     const gradable = report && report.tasks.length > 0;
     const group = report?.end ? groups.indexOf(report.end) : -1;
-    return h('tr', { 'data-key': sheet.key },
-      h('th', { scope: 'row' }, gradable ? h('button', { type: 'button', title: texts.openHandIn[lang](name), click: () => this.review.open(sheet.key) }, name) : name, report?.learner.ticket ? h('span', { class: 'ticket' }, report.learner.ticket) : null),
+    return h(
+      'tr',
+      { 'data-key': sheet.key },
+      h(
+        'th',
+        { scope: 'row' },
+        gradable ? h('button', { type: 'button', title: texts.openHandIn[lang](name), click: () => this.review.open(sheet.key) }, name) : name,
+        report?.learner.ticket ? h('span', { class: 'ticket' }, report.learner.ticket) : null,
+      ),
       h('td', {}, lab?.title[lang] ?? report?.lab ?? ''),
       h('td', {}, h('span', { class: `outcome ${outcome.replace(' ', '-')}` }, texts.outcomes[outcome][lang])),
-      h('td', { class: 'number' }, gradable ? `${sum.points}/${sum.of}` : '', gradable && sum.open ? h('span', { class: 'open' }, texts.stillOpen[lang](sum.open)) : null),
+      h(
+        'td',
+        { class: 'number' },
+        gradable ? `${sum.points}/${sum.of}` : '',
+        gradable && sum.open ? h('span', { class: 'open' }, texts.stillOpen[lang](sum.open)) : null,
+      ),
       h('td', { class: 'number' }, gradable ? minutesOf(report.time) : ''),
       h('td', {}, group < 0 ? '' : String.fromCharCode(65 + (group % 26))),
-      h('td', { class: 'notes' }, report?.notes.map((note) => note[lang]).join(' ') ?? ''));
+      h('td', { class: 'notes' }, report?.notes.map((note) => note[lang]).join(' ') ?? ''),
+    );
   }
 }
 customElements.define('grade-desk', GradeDesk);

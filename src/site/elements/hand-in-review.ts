@@ -41,9 +41,14 @@ export class HandInReview extends HTMLElement {
     document.documentElement.classList.add('reviewing');
     this.hidden = false;
     const heading = h('h2', { tabindex: -1 }, sheet.report.learner.name || texts.nameless[lang]);
-    const bar = h('header', { class: 'review-bar' },
-      h('button', { type: 'button', class: 'act', click: () => this.shut() }, texts.backToTable[lang]), heading, h('span', { class: 'total' }),
-      h('button', { type: 'button', class: 'act next', click: () => this.step(1) }, texts.nextHandIn[lang]));
+    const bar = h(
+      'header',
+      { class: 'review-bar' },
+      h('button', { type: 'button', class: 'act', click: () => this.shut() }, texts.backToTable[lang]),
+      heading,
+      h('span', { class: 'total' }),
+      h('button', { type: 'button', class: 'act next', click: () => this.step(1) }, texts.nextHandIn[lang]),
+    );
     this.replaceChildren(bar, h('div', { class: 'review' }, this.rubric, this.middle, this.end));
     this.replay = undefined;
     const recording = recordingOf(sheet);
@@ -101,7 +106,9 @@ export class HandInReview extends HTMLElement {
       h('h3', {}, texts.rubric[lang]),
       h('ul', {}, ...itemsOf(sheet).map((item) => this.item(sheet, item, item.kind === 'human' ? ++human : 0))),
       ...(human ? [h('p', { class: 'quiet' }, texts.keysHint[lang])] : []),
-      ...(group.length > 1 ? [h('button', { type: 'button', class: 'to-group', click: () => this.giveGroup(sheet, group) }, texts.toGroup[lang](group.length))] : []),
+      ...(group.length > 1
+        ? [h('button', { type: 'button', class: 'to-group', click: () => this.giveGroup(sheet, group) }, texts.toGroup[lang](group.length))]
+        : []),
       this.comments(sheet),
     );
     if (focused) this.querySelector<HTMLElement>(`#${CSS.escape(focused)}`)?.focus();
@@ -115,29 +122,108 @@ export class HandInReview extends HTMLElement {
     const given = sheet.marks.points[item.id] !== undefined;
     const id = `item-${item.id.replaceAll('/', '-')}`;
     const result = report.tasks.find((task) => task.id === item.id);
-    const field = h('input', { id, type: 'number', min: 0, max: item.of, step: 1, value: points ?? '', 'aria-label': texts.pointsFor[lang](item.say[lang], item.of) });
+    const field = h('input', {
+      id,
+      type: 'number',
+      min: 0,
+      max: item.of,
+      step: 1,
+      value: points ?? '',
+      'aria-label': texts.pointsFor[lang](item.say[lang], item.of),
+    });
     field.addEventListener('change', () => judge(sheet.key, (marks) => mark(marks, item, field.value === '' ? undefined : Number(field.value))));
     const say = item.say[lang];
-    return h('li', { class: points === undefined ? 'open' : points === item.of ? 'full' : points === 0 ? 'none' : 'part' },
-      h('button', { type: 'button', class: 'turn', 'aria-pressed': points === undefined ? 'mixed' : String(points > 0), click: () => (item.kind === 'human' ? this.turn(sheet, item) : judge(sheet.key, (marks) => mark(marks, item, points === item.of ? 0 : item.of))) }, number ? String(number % 10) : points ? '✓' : '✕', h('span', { class: 'unseen' }, ` ${say.replaceAll('`', '')}`)),
-      h('p', { class: 'say' }, ...rich(say)), h('p', { class: 'quiet' }, item.kind === 'automatic' ? (given ? texts.overridden[lang] : texts.byReplay[lang]) : points === undefined ? texts.notJudged[lang] : '', ...(result?.why && points === 0 ? [' · ', ...rich(result.why[lang])] : [])),
-      h('span', { class: 'score' }, field, `/${item.of}`, given ? h('button', { type: 'button', class: 'undo', 'aria-label': texts.takeBack[lang](say.replaceAll('`', '')), click: () => judge(sheet.key, (marks) => mark(marks, item, undefined)) }, '↺') : null));
+    return h(
+      'li',
+      { class: points === undefined ? 'open' : points === item.of ? 'full' : points === 0 ? 'none' : 'part' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'turn',
+          'aria-pressed': points === undefined ? 'mixed' : String(points > 0),
+          click: () => (item.kind === 'human' ? this.turn(sheet, item) : judge(sheet.key, (marks) => mark(marks, item, points === item.of ? 0 : item.of))),
+        },
+        number ? String(number % 10) : points ? '✓' : '✕',
+        h('span', { class: 'unseen' }, ` ${say.replaceAll('`', '')}`),
+      ),
+      h('p', { class: 'say' }, ...rich(say)),
+      h(
+        'p',
+        { class: 'quiet' },
+        item.kind === 'automatic' ? (given ? texts.overridden[lang] : texts.byReplay[lang]) : points === undefined ? texts.notJudged[lang] : '',
+        ...(result?.why && points === 0 ? [' · ', ...rich(result.why[lang])] : []),
+      ),
+      h(
+        'span',
+        { class: 'score' },
+        field,
+        `/${item.of}`,
+        given
+          ? h(
+              'button',
+              {
+                type: 'button',
+                class: 'undo',
+                'aria-label': texts.takeBack[lang](say.replaceAll('`', '')),
+                click: () => judge(sheet.key, (marks) => mark(marks, item, undefined)),
+              },
+              '↺',
+            )
+          : null,
+      ),
+    );
   }
 
   private comments(sheet: Sheet): HTMLElement {
     const lang = this.language;
     const text = h('textarea', { id: 'comment', rows: 2, 'aria-label': texts.comments[lang] });
     const at = (): number => this.replay?.at ?? 0;
-    const add = h('button', { type: 'button', class: 'act', click: () => {
-      if (text.value.trim()) judge(sheet.key, (marks): Marks => ({ ...marks, comments: [...marks.comments, { at: at(), text: text.value.trim() }].sort((a, b) => a.at - b.at) }));
-    } }, texts.addComment[lang](elapsed(at())));
+    const add = h(
+      'button',
+      {
+        type: 'button',
+        class: 'act',
+        click: () => {
+          if (text.value.trim())
+            judge(sheet.key, (marks): Marks => ({
+              ...marks,
+              comments: [...marks.comments, { at: at(), text: text.value.trim() }].sort((a, b) => a.at - b.at),
+            }));
+        },
+      },
+      texts.addComment[lang](elapsed(at())),
+    );
     text.addEventListener('focus', () => (add.textContent = texts.addComment[lang](elapsed(at()))));
-    return h('div', { class: 'comments' },
+    return h(
+      'div',
+      { class: 'comments' },
       h('h3', {}, texts.comments[lang]),
-      h('ul', {}, ...sheet.marks.comments.map((comment, i) => h('li', {},
-        h('button', { type: 'button', class: 'pin', click: () => this.replay?.go(comment.at) }, elapsed(comment.at)), h('span', {}, comment.text),
-        h('button', { type: 'button', class: 'undo', 'aria-label': texts.dropComment[lang](comment.text), click: () => judge(sheet.key, (marks) => ({ ...marks, comments: marks.comments.filter((_, j) => j !== i) })) }, '✕')))),
-      text, add);
+      h(
+        'ul',
+        {},
+        ...sheet.marks.comments.map((comment, i) =>
+          h(
+            'li',
+            {},
+            h('button', { type: 'button', class: 'pin', click: () => this.replay?.go(comment.at) }, elapsed(comment.at)),
+            h('span', {}, comment.text),
+            h(
+              'button',
+              {
+                type: 'button',
+                class: 'undo',
+                'aria-label': texts.dropComment[lang](comment.text),
+                click: () => judge(sheet.key, (marks) => ({ ...marks, comments: marks.comments.filter((_, j) => j !== i) })),
+              },
+              '✕',
+            ),
+          ),
+        ),
+      ),
+      text,
+      add,
+    );
   }
 
   private giveGroup(sheet: Sheet, group: readonly Sheet[]): void {
@@ -151,11 +237,33 @@ export class HandInReview extends HTMLElement {
     this.end.replaceChildren(
       ...(report.notes.length ? [h('div', { class: 'odd' }, ...report.notes.map((note) => h('p', {}, note[lang])))] : []),
       h('h3', {}, texts.endState[lang]),
-      h('ul', { class: 'verdicts' }, ...report.tasks.map((task) => h('li', { class: task.passed ? 'passed' : 'missed' },
-        h('p', {}, h('span', { 'aria-hidden': 'true' }, task.passed ? '✓ ' : '✕ '), h('span', { class: 'unseen' }, `${texts.stateOf[task.passed ? 'done' : 'open'][lang]}: `), ...rich(lab.tasks.find((one) => one.id === task.id)?.say[lang] ?? task.id)),
-        task.at === undefined ? null : h('button', { type: 'button', class: 'pin', click: () => this.replay?.go(task.at!) }, elapsed(task.at)),
-        task.why ? h('p', { class: 'quiet' }, ...rich(task.why[lang])) : null))),
-      ...report.answers.map((answer) => h('div', { class: 'answer' }, h('h3', {}, ...rich(lab.questions.find((one) => one.id === answer.id)?.say[lang] ?? answer.id)), h('blockquote', {}, answer.value || texts.noAnswer[lang]))),
+      h(
+        'ul',
+        { class: 'verdicts' },
+        ...report.tasks.map((task) =>
+          h(
+            'li',
+            { class: task.passed ? 'passed' : 'missed' },
+            h(
+              'p',
+              {},
+              h('span', { 'aria-hidden': 'true' }, task.passed ? '✓ ' : '✕ '),
+              h('span', { class: 'unseen' }, `${texts.stateOf[task.passed ? 'done' : 'open'][lang]}: `),
+              ...rich(lab.tasks.find((one) => one.id === task.id)?.say[lang] ?? task.id),
+            ),
+            task.at === undefined ? null : h('button', { type: 'button', class: 'pin', click: () => this.replay?.go(task.at!) }, elapsed(task.at)),
+            task.why ? h('p', { class: 'quiet' }, ...rich(task.why[lang])) : null,
+          ),
+        ),
+      ),
+      ...report.answers.map((answer) =>
+        h(
+          'div',
+          { class: 'answer' },
+          h('h3', {}, ...rich(lab.questions.find((one) => one.id === answer.id)?.say[lang] ?? answer.id)),
+          h('blockquote', {}, answer.value || texts.noAnswer[lang]),
+        ),
+      ),
       h('p', { class: 'quiet' }, `${texts.commandsTyped[lang](report.commands.length)} · ${report.file}`),
     );
   }

@@ -13,9 +13,18 @@ class LabClock extends HTMLElement {
       const { lang, session } = bench;
       const time = h('time', {});
       const buttons = SPEEDS.map((speed) =>
-        h('button', { type: 'button', title: speed ? texts.speedOf[lang](speed) : texts.pause[lang], click: () => session.send({ type: 'speed', speed }) }, speed ? `×${speed}` : icon('M5.500 3.500v9M10.500 3.500v9'), h('span', { class: 'unseen' }, ` ${speed ? texts.speedOf[lang](speed) : texts.pause[lang]}`)),
+        h(
+          'button',
+          { type: 'button', title: speed ? texts.speedOf[lang](speed) : texts.pause[lang], click: () => session.send({ type: 'speed', speed }) },
+          speed ? `×${speed}` : icon('M5.500 3.500v9M10.500 3.500v9'),
+          h('span', { class: 'unseen' }, ` ${speed ? texts.speedOf[lang](speed) : texts.pause[lang]}`),
+        ),
       );
-      const skip = h('button', { type: 'button', class: 'ahead', 'aria-label': texts.skipAhead[lang], title: texts.skipAhead[lang], click: () => session.send({ type: 'skip' }) }, icon('M3.500 4l5 4-5 4zM12 4v8'));
+      const skip = h(
+        'button',
+        { type: 'button', class: 'ahead', 'aria-label': texts.skipAhead[lang], title: texts.skipAhead[lang], click: () => session.send({ type: 'skip' }) },
+        icon('M3.500 4l5 4-5 4zM12 4v8'),
+      );
       this.append(h('div', { class: 'speeds', role: 'group', 'aria-label': texts.clockLabel[lang] }, ...buttons, skip), time);
       bench.$clock.subscribe(({ now, unix, speed }) => {
         write(time, elapsed(now));

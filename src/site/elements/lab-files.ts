@@ -20,9 +20,20 @@ class LabFiles extends HTMLElement {
     withBench(this, (bench) => {
       this.bench = bench;
       const { lang } = bench;
-      const fresh = h('form', { class: 'fresh', submit: (event: SubmitEvent) => this.make(event) },
-        h('input', { name: 'name', placeholder: texts.newFileHint[lang], 'aria-label': texts.newFile[lang], pattern: '[\\w.\\-]+(/[\\w.\\-]+)*', required: true, autocomplete: 'off', spellcheck: 'false' }),
-        h('button', { type: 'submit' }, texts.newFile[lang]));
+      const fresh = h(
+        'form',
+        { class: 'fresh', submit: (event: SubmitEvent) => this.make(event) },
+        h('input', {
+          name: 'name',
+          placeholder: texts.newFileHint[lang],
+          'aria-label': texts.newFile[lang],
+          pattern: '[\\w.\\-]+(/[\\w.\\-]+)*',
+          required: true,
+          autocomplete: 'off',
+          spellcheck: 'false',
+        }),
+        h('button', { type: 'submit' }, texts.newFile[lang]),
+      );
       this.save.textContent = texts.save[lang];
       this.save.addEventListener('click', () => this.keep());
       this.append(
@@ -40,7 +51,11 @@ class LabFiles extends HTMLElement {
   private draw(files: readonly string[]): void {
     const { lang } = this.bench;
     this.list.replaceChildren(
-      ...(files.length ? files.map((file) => h('li', {}, h('button', { type: 'button', 'aria-current': file === this.path ? 'true' : undefined, click: () => void this.openFile(file) }, file))) : [h('li', { class: 'empty' }, texts.noFiles[lang])]),
+      ...(files.length
+        ? files.map((file) =>
+            h('li', {}, h('button', { type: 'button', 'aria-current': file === this.path ? 'true' : undefined, click: () => void this.openFile(file) }, file)),
+          )
+        : [h('li', { class: 'empty' }, texts.noFiles[lang])]),
     );
   }
 
@@ -62,7 +77,13 @@ class LabFiles extends HTMLElement {
     if (!this.editor) {
       const { openEditor } = await import('../editor/editor.ts');
       this.place.replaceChildren();
-      this.editor = openEditor({ place: this.place, label: texts.editorLabel[this.bench.lang], changed: () => this.mark(), save: () => this.keep(), check: (text) => this.bench.session.lint(text) });
+      this.editor = openEditor({
+        place: this.place,
+        label: texts.editorLabel[this.bench.lang],
+        changed: () => this.mark(),
+        save: () => this.keep(),
+        check: (text) => this.bench.session.lint(text),
+      });
     }
     this.editor.set(this.saved, path);
     this.mark();

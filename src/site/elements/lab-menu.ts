@@ -26,11 +26,18 @@ class LabMenu extends HTMLElement {
     const { lang, session } = bench;
     const file = h('input', { type: 'file', accept: '.json', hidden: true, 'aria-label': texts.importWorld[lang] });
     const list = h('div', { class: 'menu-list', popover: 'auto' });
-    const open = h('button', { type: 'button', class: 'menu-open', 'aria-label': texts.menu[lang], title: texts.menu[lang] }, icon('M3 8h.010M8 8h.010M13 8h.010'));
+    const open = h(
+      'button',
+      { type: 'button', class: 'menu-open', 'aria-label': texts.menu[lang], title: texts.menu[lang] },
+      icon('M3 8h.010M8 8h.010M13 8h.010'),
+    );
     open.popoverTargetElement = list;
     const item = (text: string, run: () => void): HTMLElement => h('button', { type: 'button', click: () => (list.hidePopover(), run()) }, text);
     list.append(
-      item(texts.exportWorld[lang], () => void session.record().then((recording) => saveFile(`${bench.lab ?? 'cluster'}.tabernetes.json`, JSON.stringify(recording)))),
+      item(
+        texts.exportWorld[lang],
+        () => void session.record().then((recording) => saveFile(`${bench.lab ?? 'cluster'}.tabernetes.json`, JSON.stringify(recording))),
+      ),
       item(texts.importWorld[lang], () => file.click()),
       item(texts.shareWorld[lang], () => void this.share(bench)),
       item(texts.resetWorld[lang], () => void withUndo(this, bench, texts.resetDone[lang], () => session.send({ type: 'reset' }))),
@@ -55,7 +62,16 @@ class LabMenu extends HTMLElement {
       });
     });
     this.append(open, list, file);
-    bench.$broken.listen((broken) => broken && toast(this, texts.brokenWorld[lang](broken.message), { text: texts.exportWorld[lang], run: () => saveFile('broken.tabernetes.json', JSON.stringify(broken.recording)) }, true));
+    bench.$broken.listen(
+      (broken) =>
+        broken &&
+        toast(
+          this,
+          texts.brokenWorld[lang](broken.message),
+          { text: texts.exportWorld[lang], run: () => saveFile('broken.tabernetes.json', JSON.stringify(broken.recording)) },
+          true,
+        ),
+    );
   }
 
   private async share({ session, lang }: Bench): Promise<void> {

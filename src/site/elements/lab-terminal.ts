@@ -35,7 +35,11 @@ class LabTerminal extends HTMLElement {
       this.bench = bench;
       const { lang } = bench;
       this.bar.setAttribute('aria-label', texts.terminals[lang]);
-      const more = h('button', { type: 'button', class: 'more', 'aria-label': texts.newTerminal[lang], title: texts.newTerminal[lang], click: () => this.another() }, icon('M8 3v10M3 8h10'));
+      const more = h(
+        'button',
+        { type: 'button', class: 'more', 'aria-label': texts.newTerminal[lang], title: texts.newTerminal[lang], click: () => this.another() },
+        icon('M8 3v10M3 8h10'),
+      );
       const keys = keyBar(texts.keyBar[lang], (text) => this.press(text));
       this.press = (text) => bench.press({ keys: keys.mark(text), ...(this.current && { terminal: this.current }) });
       this.append(h('div', { class: 'term-bar' }, this.bar, more), this.screens, keys.element);
@@ -55,7 +59,12 @@ class LabTerminal extends HTMLElement {
   type(line: string, only = false): void {
     const { bench } = this;
     if (!bench) return;
-    const busy = new Set(bench.$timeline.get().filter((entry) => entry.exit === undefined).map((entry) => entry.terminal));
+    const busy = new Set(
+      bench.$timeline
+        .get()
+        .filter((entry) => entry.exit === undefined)
+        .map((entry) => entry.terminal),
+    );
     let number = this.current;
     if (busy.has(number)) number = [...this.tabs.keys()].find((one) => !busy.has(one)) ?? this.another();
     this.show(number);
@@ -109,9 +118,20 @@ class LabTerminal extends HTMLElement {
     const { lang } = bench;
     const id = `terminal-${number}`;
     const host = h('div', { class: 'screen', id, role: 'tabpanel', 'aria-label': texts.terminalNamed[lang](number + 1) });
-    const button = h('button', { type: 'button', role: 'tab', 'aria-controls': id, click: () => (this.show(number), this.focus()) }, number ? `student@laptop ${number + 1}` : 'student@laptop');
+    const button = h(
+      'button',
+      { type: 'button', role: 'tab', 'aria-controls': id, click: () => (this.show(number), this.focus()) },
+      number ? `student@laptop ${number + 1}` : 'student@laptop',
+    );
     const holder = h('span', { class: 'term-tab', role: 'presentation' }, button);
-    if (number) holder.append(h('button', { type: 'button', class: 'close', 'aria-label': texts.closeTerminal[lang](number + 1), click: () => this.close(number) }, icon('M4.500 4.500l7 7M11.500 4.500l-7 7')));
+    if (number)
+      holder.append(
+        h(
+          'button',
+          { type: 'button', class: 'close', 'aria-label': texts.closeTerminal[lang](number + 1), click: () => this.close(number) },
+          icon('M4.500 4.500l7 7M11.500 4.500l-7 7'),
+        ),
+      );
     this.bar.append(holder);
     this.screens.append(host);
     this.reveal(number, host, button);
@@ -129,7 +149,20 @@ class LabTerminal extends HTMLElement {
       leave: (backwards) => leaveRegion(this, backwards),
     });
     const lines = number === 0 ? this.getAttribute('ghost') : null;
-    const tab: Tab = { number, host, button, emulator, ghost: lines ? new Ghost(emulator, lines.split('\n'), (line) => bench.press({ keys: line }), () => new Set(bench.$timeline.get().map((entry) => entry.line))) : undefined };
+    const tab: Tab = {
+      number,
+      host,
+      button,
+      emulator,
+      ghost: lines
+        ? new Ghost(
+            emulator,
+            lines.split('\n'),
+            (line) => bench.press({ keys: line }),
+            () => new Set(bench.$timeline.get().map((entry) => entry.line)),
+          )
+        : undefined,
+    };
     this.tabs.set(number, tab);
     emulator.fit();
     return tab;

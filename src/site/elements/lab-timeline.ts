@@ -16,11 +16,27 @@ class LabTimeline extends HTMLElement {
         empty.hidden = entries.length > 0;
         list.replaceChildren(
           ...entries.map((entry) =>
-            h('li', {},
+            h(
+              'li',
+              {},
               h('time', {}, elapsed(entry.at)),
               h('code', {}, entry.line),
-              h('span', { class: `code${entry.exit ? ' failing' : ''}` }, entry.exit === undefined ? texts.running[lang] : entry.exit ? texts.exitCode[lang](entry.exit) : ''),
-              h('button', { type: 'button', class: 'back', title: texts.backBeforeLine[lang](entry.line), click: () => void withUndo(this, bench, texts.rewound[lang], () => bench.session.send({ type: 'rewind', index: entry.index })) }, texts.backBefore[lang], h('span', { class: 'unseen' }, `: ${entry.line}`)),
+              h(
+                'span',
+                { class: `code${entry.exit ? ' failing' : ''}` },
+                entry.exit === undefined ? texts.running[lang] : entry.exit ? texts.exitCode[lang](entry.exit) : '',
+              ),
+              h(
+                'button',
+                {
+                  type: 'button',
+                  class: 'back',
+                  title: texts.backBeforeLine[lang](entry.line),
+                  click: () => void withUndo(this, bench, texts.rewound[lang], () => bench.session.send({ type: 'rewind', index: entry.index })),
+                },
+                texts.backBefore[lang],
+                h('span', { class: 'unseen' }, `: ${entry.line}`),
+              ),
             ),
           ),
         );

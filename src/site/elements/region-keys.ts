@@ -7,7 +7,8 @@ export function leaveRegion(from: Element, backwards: boolean): void {
   const here = regions.findIndex((region) => region.contains(from));
   const next = regions[(here + (backwards ? -1 : 1) + regions.length) % regions.length];
   if (next?.localName === 'lab-terminal') return next.focus();
-  const target = next?.querySelector<HTMLElement>('[aria-selected="true"]') ?? [...(next?.querySelectorAll<HTMLElement>(SEEN) ?? [])].find((one) => one.checkVisibility());
+  const target =
+    next?.querySelector<HTMLElement>('[aria-selected="true"]') ?? [...(next?.querySelectorAll<HTMLElement>(SEEN) ?? [])].find((one) => one.checkVisibility());
   target?.focus();
 }
 

@@ -55,14 +55,45 @@ export class ReplayView {
       this.go(Number(this.slider.value));
     });
     this.button = h('button', { type: 'button', class: 'play', click: () => (this.frame === undefined ? this.play() : this.pause()) });
-    const speeds = SPEEDS.map((speed) => h('button', { type: 'button', title: texts.speedOf[lang](speed), 'aria-pressed': String(speed === this.speed), click: () => {
-      this.speed = speed;
-      speeds.forEach((one, i) => one.setAttribute('aria-pressed', String(SPEEDS[i] === speed)));
-    } }, `×${speed}`));
-    const next = h('button', { type: 'button', 'aria-label': texts.nextCommand[lang], title: texts.nextCommand[lang], click: () => this.go((report.commands.find((one) => one.at > this.at + 50)?.at ?? this.length) + 1) }, icon('M3.500 4l5 4-5 4zM12 4v8'));
+    const speeds = SPEEDS.map((speed) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          title: texts.speedOf[lang](speed),
+          'aria-pressed': String(speed === this.speed),
+          click: () => {
+            this.speed = speed;
+            speeds.forEach((one, i) => one.setAttribute('aria-pressed', String(SPEEDS[i] === speed)));
+          },
+        },
+        `×${speed}`,
+      ),
+    );
+    const next = h(
+      'button',
+      {
+        type: 'button',
+        'aria-label': texts.nextCommand[lang],
+        title: texts.nextCommand[lang],
+        click: () => this.go((report.commands.find((one) => one.at > this.at + 50)?.at ?? this.length) + 1),
+      },
+      icon('M3.500 4l5 4-5 4zM12 4v8'),
+    );
     const over = h('button', { type: 'button', class: 'act', click: () => void this.takeOver() }, texts.takeOver[lang]);
-    place.replaceChildren(h('div', { class: 'replay-map' }, this.map), h('div', { class: 'replay-screen' }, this.host),
-      h('div', { class: 'player' }, this.button, h('div', { class: 'speeds' }, ...speeds, next), h('div', { class: 'track' }, this.slider, this.marks), this.time, over));
+    place.replaceChildren(
+      h('div', { class: 'replay-map' }, this.map),
+      h('div', { class: 'replay-screen' }, this.host),
+      h(
+        'div',
+        { class: 'player' },
+        this.button,
+        h('div', { class: 'speeds' }, ...speeds, next),
+        h('div', { class: 'track' }, this.slider, this.marks),
+        this.time,
+        over,
+      ),
+    );
     this.pause();
     this.mark();
     this.worker.onmessage = ({ data }: MessageEvent<AtMoment>) => this.show(data);
@@ -70,7 +101,16 @@ export class ReplayView {
     this.send({ type: 'open', lab, recording });
     void import('../terminal/emulator.ts').then(({ openEmulator }) => {
       if (this.closed) return;
-      this.emulator = openEmulator({ host: this.host, label: texts.replay[lang], fontSize: 12, keys: () => {}, paste: () => {}, size: () => {}, title: () => {}, leave: () => this.button.focus() });
+      this.emulator = openEmulator({
+        host: this.host,
+        label: texts.replay[lang],
+        fontSize: 12,
+        keys: () => {},
+        paste: () => {},
+        size: () => {},
+        title: () => {},
+        leave: () => this.button.focus(),
+      });
       this.emulator.terminal.options.disableStdin = true;
       if (this.last) this.screen(this.last);
       // What was written before xterm came is asked for anew.
@@ -140,7 +180,8 @@ export class ReplayView {
     const { emulator } = this;
     if (!emulator || moment.type !== 'at') return;
     const size = this.options.recording.inputs.findLast(([at, input]) => at <= moment.at && 'size' in input && !input.terminal)?.[1];
-    if (size && 'size' in size && (size.size[0] !== emulator.terminal.cols || size.size[1] !== emulator.terminal.rows)) emulator.terminal.resize(...(size.size as [number, number]));
+    if (size && 'size' in size && (size.size[0] !== emulator.terminal.cols || size.size[1] !== emulator.terminal.rows))
+      emulator.terminal.resize(...(size.size as [number, number]));
     for (const { terminal, whole, text } of moment.screens) {
       if (terminal !== 0) continue;
       if (whole) emulator.terminal.reset();

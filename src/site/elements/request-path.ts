@@ -55,12 +55,28 @@ class RequestPath extends HTMLElement {
     const { lang } = this.bench;
     this.empty.append(...rich(texts.flowEmpty[lang]));
     this.rows.setAttribute('aria-label', texts.flowLabel[lang]);
-    const step = (by: number, text: string, path: string): HTMLElement => h('button', { type: 'button', 'aria-label': text, title: text, click: () => this.go(this.at + by) }, icon(path));
+    const step = (by: number, text: string, path: string): HTMLElement =>
+      h('button', { type: 'button', 'aria-label': text, title: text, click: () => this.go(this.at + by) }, icon(path));
     this.body.append(
-      h('div', { class: 'flow-bar' },
-        h('label', {}, h('span', {}, texts.whichRequest[lang]), this.which), h('label', { class: 'which-pod' }, h('span', {}, texts.whichPod[lang]), this.whichPod),
-        h('span', { class: 'steps' }, step(-1, texts.before[lang], 'M3.500 10 8 5.500 12.500 10'), this.count, step(1, texts.next[lang], 'M3.500 6 8 10.500 12.500 6'))),
-      h('div', { class: 'sequence' }, h('div', { class: 'lane-names', 'aria-hidden': 'true' }, h('span', {}), ...LANES.map((lane) => h('span', {}, texts.lanes[lane][lang]))), this.rows),
+      h(
+        'div',
+        { class: 'flow-bar' },
+        h('label', {}, h('span', {}, texts.whichRequest[lang]), this.which),
+        h('label', { class: 'which-pod' }, h('span', {}, texts.whichPod[lang]), this.whichPod),
+        h(
+          'span',
+          { class: 'steps' },
+          step(-1, texts.before[lang], 'M3.500 10 8 5.500 12.500 10'),
+          this.count,
+          step(1, texts.next[lang], 'M3.500 6 8 10.500 12.500 6'),
+        ),
+      ),
+      h(
+        'div',
+        { class: 'sequence' },
+        h('div', { class: 'lane-names', 'aria-hidden': 'true' }, h('span', {}), ...LANES.map((lane) => h('span', {}, texts.lanes[lane][lang]))),
+        this.rows,
+      ),
       this.side,
     );
     this.append(this.empty, this.body);
@@ -92,7 +108,9 @@ class RequestPath extends HTMLElement {
       return;
     }
     if (this.which.options.length !== stories.length || fresh) {
-      this.which.replaceChildren(...[...stories].reverse().map((story) => h('option', { value: story.id }, `${story.method} ${story.resource} ${story.name} → ${story.code}`)));
+      this.which.replaceChildren(
+        ...[...stories].reverse().map((story) => h('option', { value: story.id }, `${story.method} ${story.resource} ${story.name} → ${story.code}`)),
+      );
     }
     if (fresh || !this.story) return this.choose(stories.at(-1)!.id);
     const now = stories.find((story) => story.id === this.story!.id)!;
@@ -137,7 +155,18 @@ class RequestPath extends HTMLElement {
         const side = right - left > 2 ? 'over' : left - 2 > 8 - right ? 'before' : 'behind';
         const label = h('span', { class: `label ${side}` }, h('b', {}, this.nameFor(message)), ' ', this.detail(message));
         label.style.gridColumn = side === 'over' ? `${left} / ${right + 1}` : side === 'before' ? `2 / ${left}` : `${right + 1} / -1`;
-        return h('li', {}, h('button', { type: 'button', class: `message ${message.kind}`, 'data-at': i, tabindex: -1 }, h('time', {}, after(message.note.at - this.story!.at)), arrow, label, h('span', { class: 'unseen' }, `${texts.lanes[message.from][lang]} → ${texts.lanes[message.to][lang]}`)));
+        return h(
+          'li',
+          {},
+          h(
+            'button',
+            { type: 'button', class: `message ${message.kind}`, 'data-at': i, tabindex: -1 },
+            h('time', {}, after(message.note.at - this.story!.at)),
+            arrow,
+            label,
+            h('span', { class: 'unseen' }, `${texts.lanes[message.from][lang]} → ${texts.lanes[message.to][lang]}`),
+          ),
+        );
       }),
     );
   }
@@ -161,7 +190,10 @@ class RequestPath extends HTMLElement {
     if (kind === 'found' || kind === 'sync') return object;
     if (kind === 'status') return String(note.facts['phase'] ?? '');
     if (kind === 'sandbox') return String(note.facts['address'] ?? '');
-    if (kind === 'pull') return String(note.facts['image'] ?? '').split('/').at(-1)!;
+    if (kind === 'pull')
+      return String(note.facts['image'] ?? '')
+        .split('/')
+        .at(-1)!;
     return kind === 'bind' ? String(note.facts['node'] ?? '') : '';
   }
 

@@ -21,16 +21,26 @@ function find(places: readonly Place[], query: string): readonly Place[] {
     }
     return [{ place, score }];
   });
-  return scored.sort((a, b) => b.score - a.score).slice(0, MOST).map(({ place }) => place);
+  return scored
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST)
+    .map(({ place }) => place);
 }
 
 /** The text around the first word, with the word marked. */
 function excerpt(text: string, query: string): Node[] {
-  const word = query.toLowerCase().split(/\s+/).find((one) => one && text.toLowerCase().includes(one));
+  const word = query
+    .toLowerCase()
+    .split(/\s+/)
+    .find((one) => one && text.toLowerCase().includes(one));
   if (!word) return [document.createTextNode(text.slice(0, 2 * AROUND))];
   const at = text.toLowerCase().indexOf(word);
   const from = Math.max(0, at - AROUND);
-  return [document.createTextNode(`${from ? '…' : ''}${text.slice(from, at)}`), h('mark', {}, text.slice(at, at + word.length)), document.createTextNode(`${text.slice(at + word.length, at + word.length + AROUND)}…`)];
+  return [
+    document.createTextNode(`${from ? '…' : ''}${text.slice(from, at)}`),
+    h('mark', {}, text.slice(at, at + word.length)),
+    document.createTextNode(`${text.slice(at + word.length, at + word.length + AROUND)}…`),
+  ];
 }
 
 /** Opens the dialog of a `<site-search>`. */
@@ -38,7 +48,15 @@ export async function openSearch(host: HTMLElement): Promise<void> {
   const lang = document.documentElement.lang as Lang;
   let dialog = host.querySelector('dialog');
   if (!dialog) {
-    const input = h('input', { type: 'text', role: 'searchbox', enterkeyhint: 'search', 'aria-label': texts.search[lang], placeholder: texts.searchHint[lang], autocomplete: 'off', spellcheck: 'false' });
+    const input = h('input', {
+      type: 'text',
+      role: 'searchbox',
+      enterkeyhint: 'search',
+      'aria-label': texts.search[lang],
+      placeholder: texts.searchHint[lang],
+      autocomplete: 'off',
+      spellcheck: 'false',
+    });
     const list = h('ul', {});
     const said = h('p', { role: 'status' });
     dialog = h('dialog', { class: 'search', 'aria-label': texts.search[lang] }, input, said, list);
@@ -50,7 +68,21 @@ export async function openSearch(host: HTMLElement): Promise<void> {
       const query = input.value.trim();
       const found = find(await places, query);
       said.textContent = query && !found.length ? texts.nothingFound[lang] : '';
-      list.replaceChildren(...found.map((place) => h('li', {}, h('a', { href: place.to, click: () => own.close() }, h('b', {}, place.page), h('span', {}, place.section), h('p', {}, ...excerpt(place.text, query))))));
+      list.replaceChildren(
+        ...found.map((place) =>
+          h(
+            'li',
+            {},
+            h(
+              'a',
+              { href: place.to, click: () => own.close() },
+              h('b', {}, place.page),
+              h('span', {}, place.section),
+              h('p', {}, ...excerpt(place.text, query)),
+            ),
+          ),
+        ),
+      );
     };
     input.addEventListener('input', () => void draw());
     own.addEventListener('keydown', (event) => {

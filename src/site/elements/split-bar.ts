@@ -34,7 +34,8 @@ class SplitBar extends HTMLElement {
       this.focus({ preventScroll: true });
       this.setPointerCapture(event.pointerId);
       const box = parent.getBoundingClientRect();
-      const move = ({ clientX, clientY }: PointerEvent): void => set(upright ? ((clientX - box.left) / box.width) * 100 : ((box.bottom - clientY) / box.height) * 100);
+      const move = ({ clientX, clientY }: PointerEvent): void =>
+        set(upright ? ((clientX - box.left) / box.width) * 100 : ((box.bottom - clientY) / box.height) * 100);
       const end = (): void => {
         this.removeEventListener('pointermove', move);
         this.removeEventListener('pointerup', end);

@@ -34,7 +34,12 @@ class TaskList extends HTMLElement {
     const done = tasks.filter((task) => task.state === 'done').length;
     const now = tasks.find((task) => task.state !== 'done');
     const ended = $done.get();
-    const opener = h('button', { type: 'button', class: 'opener', 'aria-expanded': String(this.open), click: () => this.toggle() }, icon('M5 3.500 10.500 8 5 12.500'), h('span', {}, texts.tasksDone[lang](done, tasks.length)));
+    const opener = h(
+      'button',
+      { type: 'button', class: 'opener', 'aria-expanded': String(this.open), click: () => this.toggle() },
+      icon('M5 3.500 10.500 8 5 12.500'),
+      h('span', {}, texts.tasksDone[lang](done, tasks.length)),
+    );
     const list = h('ol', {}, ...tasks.map((task, i) => this.line(task, i)));
     const strip = h('div', { class: `strip${this.open ? ' open' : ''}${ended ? ' all' : ''}` }, opener);
     if (this.open) strip.append(list);
@@ -52,7 +57,8 @@ class TaskList extends HTMLElement {
     }
     this.offer();
     document.querySelector('#debrief')?.toggleAttribute('hidden', !ended);
-    if (ended && !this.hasAttribute('checkpoint') && document.querySelector('#debrief')) (this.open ? foot : strip).append(h('a', { class: 'act', href: '#debrief' }, texts.debrief[lang]));
+    if (ended && !this.hasAttribute('checkpoint') && document.querySelector('#debrief'))
+      (this.open ? foot : strip).append(h('a', { class: 'act', href: '#debrief' }, texts.debrief[lang]));
   }
 
   private toggle(): void {
@@ -63,11 +69,14 @@ class TaskList extends HTMLElement {
   private line(task: TaskView, i: number): HTMLElement {
     const { lang } = this.bench;
     const fresh = task.state === 'done' && this.earlier.has(task.id) && this.earlier.get(task.id) !== 'done';
-    return h('li', { class: `${task.state}${fresh ? ' fresh' : ''}` },
+    return h(
+      'li',
+      { class: `${task.state}${fresh ? ' fresh' : ''}` },
       h('span', { class: 'box', 'aria-hidden': 'true' }, task.state === 'done' ? icon('M3 8.500 6.500 12 13 4.500') : String(i + 1)),
       h('div', {}, ...this.body(task)),
       ...(task.points === undefined ? [] : [h('span', { class: 'points' }, texts.points[lang](task.points))]),
-      ...this.hintButton(task));
+      ...this.hintButton(task),
+    );
   }
 
   private body(task: TaskView): Node[] {
@@ -75,7 +84,9 @@ class TaskList extends HTMLElement {
     return [
       h('p', { class: 'say' }, h('span', { class: 'unseen' }, `${texts.stateOf[task.state][lang]}: `), ...rich(task.say)),
       ...(task.why ? [h('p', { class: 'why' }, ...rich(task.why))] : []),
-      ...(task.state === 'done' || (!this.open && task.hints.length === 0) ? [] : (this.open ? task.hints : task.hints.slice(-1)).map((text) => h('p', { class: 'hint-text' }, ...rich(text)))),
+      ...(task.state === 'done' || (!this.open && task.hints.length === 0)
+        ? []
+        : (this.open ? task.hints : task.hints.slice(-1)).map((text) => h('p', { class: 'hint-text' }, ...rich(text)))),
     ];
   }
 
@@ -83,7 +94,14 @@ class TaskList extends HTMLElement {
     const { lang } = this.bench;
     if (task.state === 'done' || task.more === 0) return [];
     const seen = task.hints.length;
-    return [h('button', { type: 'button', class: 'hint', click: () => this.bench.press({ hint: task.id, level: seen + 1 }) }, texts.hint[lang](seen + 1, seen + task.more), h('span', { class: 'unseen' }, `: ${task.say.replaceAll('`', '')}`))];
+    return [
+      h(
+        'button',
+        { type: 'button', class: 'hint', click: () => this.bench.press({ hint: task.id, level: seen + 1 }) },
+        texts.hint[lang](seen + 1, seen + task.more),
+        h('span', { class: 'unseen' }, `: ${task.say.replaceAll('`', '')}`),
+      ),
+    ];
   }
 
   /** The solution, once it was tried: then as text, never as a button that runs it. */
@@ -98,14 +116,24 @@ class TaskList extends HTMLElement {
     const shown = document.querySelector('#solution-shown');
     if (shown) return;
     foot.prepend(
-      h('button', { type: 'button', class: 'solve', disabled: !tried, title: tried ? undefined : texts.solutionLater[lang], click: () => {
-        this.bench.press({ hint: 'solution', level: 1 });
-        const place = h('section', { id: 'solution-shown', class: 'solution' });
-        place.append(template.content.cloneNode(true));
-        template.after(place);
-        place.scrollIntoView({ block: 'start' });
-        this.offer();
-      } }, texts.solution[lang]),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'solve',
+          disabled: !tried,
+          title: tried ? undefined : texts.solutionLater[lang],
+          click: () => {
+            this.bench.press({ hint: 'solution', level: 1 });
+            const place = h('section', { id: 'solution-shown', class: 'solution' });
+            place.append(template.content.cloneNode(true));
+            template.after(place);
+            place.scrollIntoView({ block: 'start' });
+            this.offer();
+          },
+        },
+        texts.solution[lang],
+      ),
       ...(tried ? [] : [h('span', { class: 'solve unseen' }, texts.solutionLater[lang])]),
     );
   }

@@ -29,10 +29,19 @@ const CLIENTS = /^(kubectl|curl|helm|k9s)/;
 const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const STAGES = new Set(['authentication', 'authorisation', 'admission', 'validation']);
 
-const isRequest = (note: Note): boolean => note.step === 'request' && CHANGES.has(String(note.facts['method'])) && CLIENTS.test(String(note.facts['agent'] ?? '')) && !/selfsubject|tokenreview/.test(note.about);
+const isRequest = (note: Note): boolean =>
+  note.step === 'request' &&
+  CHANGES.has(String(note.facts['method'])) &&
+  CLIENTS.test(String(note.facts['agent'] ?? '')) &&
+  !/selfsubject|tokenreview/.test(note.about);
 const plain = (name: string): string => name.replaceAll('-', '');
 /** `system:serviceaccount:kube-system:replicaset-controller` is replicaset-controller. */
-const writer = (note: Note): string => plain(String(note.facts['user'] ?? '').split(':').at(-1)!);
+const writer = (note: Note): string =>
+  plain(
+    String(note.facts['user'] ?? '')
+      .split(':')
+      .at(-1)!,
+  );
 
 /** Watchers are told within the write; the write stands first here. */
 function inOrder(notes: readonly Note[]): readonly Note[] {

@@ -25,7 +25,21 @@ export const $labs = atom<ReadonlyMap<string, Lab>>(new Map());
 function stuck(file: string, text: string): Report {
   const read = readHandIn(text);
   const known = 'malformed' in read ? undefined : read;
-  return { file, outcome: 'over budget', notes: [texts.replayStuck], learner: known?.learner ?? { name: '' }, lab: known?.lab ?? '', tasks: [], answers: [], points: 0, of: 0, time: 0, commands: [], end: '', hints: 0 };
+  return {
+    file,
+    outcome: 'over budget',
+    notes: [texts.replayStuck],
+    learner: known?.learner ?? { name: '' },
+    lab: known?.lab ?? '',
+    tasks: [],
+    answers: [],
+    points: 0,
+    of: 0,
+    time: 0,
+    commands: [],
+    end: '',
+    hints: 0,
+  };
 }
 
 let pool: Pool | undefined;
@@ -87,7 +101,8 @@ export function itemsOf(sheet: Sheet): readonly Item[] {
 }
 
 /** Points in all. */
-export const totalOf = (sheet: Sheet): ReturnType<typeof total> => (sheet.report ? total(itemsOf(sheet), sheet.report, sheet.marks) : { points: 0, of: 0, open: 0 });
+export const totalOf = (sheet: Sheet): ReturnType<typeof total> =>
+  sheet.report ? total(itemsOf(sheet), sheet.report, sheet.marks) : { points: 0, of: 0, open: 0 };
 
 /** The recording of a sheet; undefined when the file is damaged. */
 export function recordingOf(sheet: Sheet): Recording | undefined {
@@ -96,7 +111,8 @@ export function recordingOf(sheet: Sheet): Recording | undefined {
 }
 
 /** Sheets with the same end state as this one, itself included. */
-export const groupOf = (sheet: Sheet): readonly Sheet[] => (sheet.report?.end ? $sheets.get().filter((one) => one.report?.end === sheet.report!.end && one.report.lab === sheet.report!.lab) : [sheet]);
+export const groupOf = (sheet: Sheet): readonly Sheet[] =>
+  sheet.report?.end ? $sheets.get().filter((one) => one.report?.end === sheet.report!.end && one.report.lab === sheet.report!.lab) : [sheet];
 
 /** The order of grading: shuffled by the files themselves, neither by name nor by hand-in time. */
 export const gradingOrder = (): readonly Sheet[] => [...$sheets.get()].sort((a, b) => (a.key < b.key ? -1 : 1));

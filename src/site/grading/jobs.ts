@@ -15,7 +15,10 @@ export type Job =
   | { readonly type: 'pack'; readonly lab: Lab; readonly recording: Recording; readonly learner: Learner; readonly wall: HandIn['wall'] }
   | { readonly type: 'grade'; readonly name: string; readonly text: string; readonly labs: readonly Lab[] };
 
-export type Done = { readonly type: 'pack'; readonly text: string } | { readonly type: 'grade'; readonly report: Report } | { readonly type: 'failed'; readonly message: string };
+export type Done =
+  | { readonly type: 'pack'; readonly text: string }
+  | { readonly type: 'grade'; readonly report: Report }
+  | { readonly type: 'failed'; readonly message: string };
 
 async function pack({ lab, recording, learner, wall }: Extract<Job, { type: 'pack' }>): Promise<Done> {
   await loadAll();

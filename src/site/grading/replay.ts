@@ -12,7 +12,14 @@ export type ToReplay = { readonly type: 'open'; readonly lab: Lab; readonly reco
 
 /** The world at a moment; `whole` screens replace what stands, others go on from it. */
 export type AtMoment =
-  | { readonly type: 'at'; readonly at: Millis; readonly began: Millis; readonly map: MapView; readonly screens: readonly { readonly terminal: number; readonly whole: boolean; readonly text: string }[]; readonly done: readonly string[] }
+  | {
+      readonly type: 'at';
+      readonly at: Millis;
+      readonly began: Millis;
+      readonly map: MapView;
+      readonly screens: readonly { readonly terminal: number; readonly whole: boolean; readonly text: string }[];
+      readonly done: readonly string[];
+    }
   | { readonly type: 'stopped'; readonly message: string };
 
 let lab: Lab;
@@ -38,7 +45,14 @@ function goTo(at: Millis): AtMoment {
   if (at > world.now) now.advance(at);
   now.look();
   const screens = [...world.terminals.keys()].map((terminal) => ({ terminal, whole: back, text: world.takeScreen(terminal, back) }));
-  return { type: 'at', at: world.now, began: world.began, map: mapView(world.read, world.figures()), screens, done: now.states.filter((state) => now.done(state)).map((state) => state.task.id) };
+  return {
+    type: 'at',
+    at: world.now,
+    began: world.began,
+    map: mapView(world.read, world.figures()),
+    screens,
+    done: now.states.filter((state) => now.done(state)).map((state) => state.task.id),
+  };
 }
 
 /** Takes one message of the player. */

@@ -11,7 +11,10 @@ export type Thing =
   | { readonly kind: 'Node'; readonly node: NodeView }
   | { readonly kind: 'component'; readonly component: ComponentView };
 
-const labelText = (labels: Readonly<Record<string, string>>): string => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
+const labelText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
 
 /** Finds what a key (`pod:UID`, `service:NS/NAME`, `node:NAME`, `component:NAME`) stands for now. */
 export function thingOf(view: MapView, key: string): Thing | undefined {
@@ -66,8 +69,13 @@ function content(thing: Thing, view: MapView, lang: Lang): { title: string; stat
         title: pod.name,
         state: shape(pod.state),
         rows: [
-          ['STATUS', pod.status], ['READY', `${pod.ready}/${pod.containers.length}`], ['RESTARTS', pod.restarts ? String(pod.restarts) : undefined],
-          ['NODE', node ?? '<none>'], ['IP', pod.ip ?? '<none>'], ['LABELS', labelText(pod.labels) || '<none>'], ['OWNER', pod.owner],
+          ['STATUS', pod.status],
+          ['READY', `${pod.ready}/${pod.containers.length}`],
+          ['RESTARTS', pod.restarts ? String(pod.restarts) : undefined],
+          ['NODE', node ?? '<none>'],
+          ['IP', pod.ip ?? '<none>'],
+          ['LABELS', labelText(pod.labels) || '<none>'],
+          ['OWNER', pod.owner],
         ],
         command: `kubectl describe pod ${pod.name}${space}`,
         why: whyPod(pod, node, lang),
@@ -81,8 +89,12 @@ function content(thing: Thing, view: MapView, lang: Lang): { title: string; stat
       return {
         title: service.name,
         rows: [
-          ['TYPE', service.type], ['CLUSTER-IP', service.address], ['EXTERNAL-IP', service.external.join(', ') || undefined], ['PORT(S)', service.ports.join(', ')],
-          ['SELECTOR', labelText(service.selector) || '<none>'], ['ENDPOINTS', texts.endpointsOf[lang](ready, service.endpoints.length)],
+          ['TYPE', service.type],
+          ['CLUSTER-IP', service.address],
+          ['EXTERNAL-IP', service.external.join(', ') || undefined],
+          ['PORT(S)', service.ports.join(', ')],
+          ['SELECTOR', labelText(service.selector) || '<none>'],
+          ['ENDPOINTS', texts.endpointsOf[lang](ready, service.endpoints.length)],
         ],
         command: `kubectl get endpointslices -l kubernetes.io/service-name=${service.name}${space}`,
         why: whyService(service, view, lang),
@@ -95,8 +107,12 @@ function content(thing: Thing, view: MapView, lang: Lang): { title: string; stat
         title: node.name,
         state: shape(node.state),
         rows: [
-          ['STATUS', node.status], ['ROLES', node.roles.join(', ') || '<none>'], ['INTERNAL-IP', node.address], ['CPU', `${percent(node.cpu)} ${texts.requested[lang]}`],
-          ['MEMORY', `${percent(node.memory)} ${texts.requested[lang]}`], ['PODS', String(node.pods.length)],
+          ['STATUS', node.status],
+          ['ROLES', node.roles.join(', ') || '<none>'],
+          ['INTERNAL-IP', node.address],
+          ['CPU', `${percent(node.cpu)} ${texts.requested[lang]}`],
+          ['MEMORY', `${percent(node.memory)} ${texts.requested[lang]}`],
+          ['PODS', String(node.pods.length)],
         ],
         command: `kubectl describe node ${node.name}`,
         why: node.status.includes('SchedulingDisabled') ? texts.whyCordoned[lang] : node.state === 'running' ? texts.whyNode[lang] : texts.whyNodeLost[lang],
@@ -107,7 +123,10 @@ function content(thing: Thing, view: MapView, lang: Lang): { title: string; stat
       return {
         title: component.name,
         state: shape(component.state),
-        rows: [['STATUS', component.state === 'running' ? 'Running' : texts.stopped[lang]], [texts.figureOf[component.name].name[lang], component.figure.toLocaleString(lang)]],
+        rows: [
+          ['STATUS', component.state === 'running' ? 'Running' : texts.stopped[lang]],
+          [texts.figureOf[component.name].name[lang], component.figure.toLocaleString(lang)],
+        ],
         command: `kubectl -n kube-system get pods -l component=${component.name}`,
         why: texts.whyComponent[component.name][lang],
       };
@@ -121,10 +140,21 @@ export function drawNote(note: HTMLElement, thing: Thing, view: MapView, lang: L
   const kind = thing.kind === 'component' ? texts.component[lang] : thing.kind;
   note.setAttribute('aria-label', `${kind} ${title}`);
   note.replaceChildren(
-    h('header', {}, h('p', {}, kind), h('h3', {}, ...(state ? [state] : []), title), h('button', { type: 'button', 'aria-label': texts.close[lang], click: close }, icon('M4 4l8 8M12 4l-8 8'))),
+    h(
+      'header',
+      {},
+      h('p', {}, kind),
+      h('h3', {}, ...(state ? [state] : []), title),
+      h('button', { type: 'button', 'aria-label': texts.close[lang], click: close }, icon('M4 4l8 8M12 4l-8 8')),
+    ),
     h('dl', {}, ...rows.flatMap(([name, value]) => (value === undefined ? [] : [h('dt', {}, name), h('dd', {}, value)]))),
     h('p', { class: 'why' }, ...rich(why)),
     ...(words ? [h('p', { class: 'words' }, words)] : []),
-    h('button', { type: 'button', class: 'line', 'data-line': command, 'aria-label': texts.sendLine[lang](command) }, icon('M5 3.500 10.500 8 5 12.500'), h('code', {}, command)),
+    h(
+      'button',
+      { type: 'button', class: 'line', 'data-line': command, 'aria-label': texts.sendLine[lang](command) },
+      icon('M5 3.500 10.500 8 5 12.500'),
+      h('code', {}, command),
+    ),
   );
 }

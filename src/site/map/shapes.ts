@@ -11,4 +11,5 @@ const PATHS: Readonly<Record<State, string>> = {
 };
 
 /** The sign of a state; hidden from screen readers, as a word always stands beside it. */
-export const shape = (state: State): SVGSVGElement => s('svg', { viewBox: '0 0 10 10', class: `shape ${state}`, 'aria-hidden': 'true' }, s('path', { d: PATHS[state] }));
+export const shape = (state: State): SVGSVGElement =>
+  s('svg', { viewBox: '0 0 10 10', class: `shape ${state}`, 'aria-hidden': 'true' }, s('path', { d: PATHS[state] }));

@@ -24,7 +24,11 @@ export interface Tile {
 
 /** What the picture of a tile leaves out, in words, for a screen reader. */
 const unseen = (pod: PodView, node: string | undefined, lang: Lang): HTMLElement =>
-  h('span', { class: 'unseen' }, ` ${[`Pod ${pod.name}`, pod.status, texts.readyOf[lang](pod.ready, pod.containers.length), pod.restarts ? texts.restartsOf[lang](pod.restarts) : '', node ?? texts.notPlaced[lang]].filter(Boolean).join(', ')}`);
+  h(
+    'span',
+    { class: 'unseen' },
+    ` ${[`Pod ${pod.name}`, pod.status, texts.readyOf[lang](pod.ready, pod.containers.length), pod.restarts ? texts.restartsOf[lang](pod.restarts) : '', node ?? texts.notPlaced[lang]].filter(Boolean).join(', ')}`,
+  );
 
 /** Draws a Pod into its tile anew. */
 export function drawTile(tile: Tile, lang: Lang): void {
@@ -39,7 +43,12 @@ export function drawTile(tile: Tile, lang: Lang): void {
     h('b', { class: 'long' }, pod.namespace === 'default' ? '' : h('span', { class: 'space' }, `${pod.namespace}/`), h('span', {}, shortName(pod))),
     h('b', { class: 'end' }, nameEnd(pod)),
     h('span', { class: 'phase' }, shape(pod.state), h('span', {}, shortStatus(pod.status))),
-    h('span', { class: 'inside' }, pod.restarts > 0 && h('span', { class: 'restarts' }, `↻ ${pod.restarts}`), ...pod.containers.map((one) => h('i', { class: `${one.state}${one.ready ? ' on' : ''}` }))),
+    h(
+      'span',
+      { class: 'inside' },
+      pod.restarts > 0 && h('span', { class: 'restarts' }, `↻ ${pod.restarts}`),
+      ...pod.containers.map((one) => h('i', { class: `${one.state}${one.ready ? ' on' : ''}` })),
+    ),
     unseen(pod, tile.node, lang),
   );
 }

@@ -11,16 +11,23 @@ import * as texts from '../texts.ts';
 import { element, langOf, walk } from './walk.ts';
 import { tokens } from './yaml-tokens.ts';
 
-const icon = (...paths: string[]): Element => element('svg', { viewBox: '0 0 16 16', className: ['icon'], ariaHidden: 'true' }, ...paths.map((d) => element('path', { d })));
+const icon = (...paths: string[]): Element =>
+  element('svg', { viewBox: '0 0 16 16', className: ['icon'], ariaHidden: 'true' }, ...paths.map((d) => element('path', { d })));
 
-const inOrder = (lines: readonly string[]): ElementContent[] => lines.flatMap((line, i) => (i ? ['\n', line] : [line])).map((value) => ({ type: 'text', value }));
+const inOrder = (lines: readonly string[]): ElementContent[] =>
+  lines.flatMap((line, i) => (i ? ['\n', line] : [line])).map((value) => ({ type: 'text', value }));
 
 /** One command line with its mark. */
 const commandLine = (line: string, lang: Lang): Element =>
   element(
     'send-line',
     {},
-    element('button', { type: 'button', ariaLabel: texts.sendLine[lang](line) }, icon('M5 3.500 10.500 8 5 12.500'), element('span', { className: ['ran'] }, icon('M3 8.500 6.500 12 13 4.500'))),
+    element(
+      'button',
+      { type: 'button', ariaLabel: texts.sendLine[lang](line) },
+      icon('M5 3.500 10.500 8 5 12.500'),
+      element('span', { className: ['ran'] }, icon('M3 8.500 6.500 12 13 4.500')),
+    ),
     element('code', {}, line),
   );
 
@@ -29,7 +36,10 @@ function consoleBlock(text: string, lang: Lang): Element[] {
   for (const step of parseTranscript(text).steps) {
     if ('line' in step) {
       out.push(commandLine(step.line, lang));
-      if (step.output.length) out.push(element('pre', { className: ['output'], tabIndex: 0, ariaLabel: texts.outputOf[lang](step.line) }, element('samp', {}, ...inOrder(step.output))));
+      if (step.output.length)
+        out.push(
+          element('pre', { className: ['output'], tabIndex: 0, ariaLabel: texts.outputOf[lang](step.line) }, element('samp', {}, ...inOrder(step.output))),
+        );
     } else if ('wait' in step) out.push(element('p', { className: ['pause'] }, texts.later[lang](step.wait / 1000)));
     else if ('press' in step) out.push(element('p', { className: ['pause'] }, element('kbd', {}, step.press.replace('^', 'Ctrl+'))));
     else if (step.say) out.push(element('p', { className: ['pause'] }, step.say.replace(/^#\s?/, '')));
@@ -40,17 +50,42 @@ function consoleBlock(text: string, lang: Lang): Element[] {
 function figure({ value, lang: language, meta }: Code, lang: Lang): Element {
   const option = (name: string): string | undefined => new RegExp(`${name}="([^"]*)"`).exec(meta ?? '')?.[1];
   const title = option('title');
-  const marked = new Set((option('mark') ?? '').split(',').filter(Boolean).flatMap((range) => {
-    const [from, to = from] = range.split('-').map(Number) as [number, number?];
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  }));
-  const lines = value.split('\n').map((line, i) => element('span', { className: marked.has(i + 1) ? ['l', 'm'] : ['l'] }, ...tokens(line, language ?? ''), '\n'));
+  const marked = new Set(
+    (option('mark') ?? '')
+      .split(',')
+      .filter(Boolean)
+      .flatMap((range) => {
+        const [from, to = from] = range.split('-').map(Number) as [number, number?];
+        return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+      }),
+  );
+  const lines = value
+    .split('\n')
+    .map((line, i) => element('span', { className: marked.has(i + 1) ? ['l', 'm'] : ['l'] }, ...tokens(line, language ?? ''), '\n'));
   return element(
     'code-block',
     title ? { 'data-file': title } : {},
-    element('div', { className: ['bar'] }, element('span', { className: ['file'] }, title ?? ''),
-      ...(title ? [element('button', { type: 'button', className: ['put'], hidden: true, 'data-done': texts.putDone[lang], title: texts.putFileNamed[lang](title) }, texts.putFile[lang], element('span', { className: ['unseen'] }, `: ${title}`))] : []),
-      element('button', { type: 'button', className: ['copy'], hidden: true, 'data-done': texts.copied[lang], title: texts.copy[lang] }, texts.copy[lang], ...(title ? [element('span', { className: ['unseen'] }, `: ${title}`)] : []))),
+    element(
+      'div',
+      { className: ['bar'] },
+      element('span', { className: ['file'] }, title ?? ''),
+      ...(title
+        ? [
+            element(
+              'button',
+              { type: 'button', className: ['put'], hidden: true, 'data-done': texts.putDone[lang], title: texts.putFileNamed[lang](title) },
+              texts.putFile[lang],
+              element('span', { className: ['unseen'] }, `: ${title}`),
+            ),
+          ]
+        : []),
+      element(
+        'button',
+        { type: 'button', className: ['copy'], hidden: true, 'data-done': texts.copied[lang], title: texts.copy[lang] },
+        texts.copy[lang],
+        ...(title ? [element('span', { className: ['unseen'] }, `: ${title}`)] : []),
+      ),
+    ),
     element('pre', { tabIndex: 0, role: 'region', ariaLabel: title ?? texts.codeIn[lang](language ?? 'text') }, element('code', {}, ...lines)),
   );
 }

@@ -7,5 +7,6 @@ const LONGEST = 22;
 export const shortCode = () => (tree: Root) =>
   walk(tree, (node: Element) => {
     const [only] = node.children ?? [];
-    if (node.tagName === 'code' && node.children.length === 1 && only?.type === 'text' && only.value.length <= LONGEST && !only.value.includes('\n')) node.properties['className'] = ['short'];
+    if (node.tagName === 'code' && node.children.length === 1 && only?.type === 'text' && only.value.length <= LONGEST && !only.value.includes('\n'))
+      node.properties['className'] = ['short'];
   });

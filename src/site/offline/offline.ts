@@ -6,7 +6,7 @@ import type { AstroIntegration } from 'astro';
 
 const sha = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('base64url').slice(0, 10);
 /** Not needed offline, or found under another name. */
-const LEFT_OUT = /(^\/sw\.js|\.map|pagefind-(ui|modular|component|highlight)[^/]*)$/;
+const LEFT_OUT = /(^\/sw\.js|\.map|^\/lesson\.png)$/;
 
 export const offline = (): AstroIntegration => ({
   name: 'offline',

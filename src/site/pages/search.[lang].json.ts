@@ -19,7 +19,11 @@ export interface Place {
 
 /** Markdown as plain text, near enough to be searched. */
 const plain = (markdown: string): string =>
-  markdown.replaceAll(/<\w[^>]*?(?:ask|why|caption)="([^"]*)"[^>]*>/g, ' $1 ').replaceAll(/<[^>]+>|^```.*$|^:::.*$|[`*_]|\[([^\]]*)\]\([^)]*\)/gm, '$1').replaceAll(/\s+/g, ' ').trim();
+  markdown
+    .replaceAll(/<\w[^>]*?(?:ask|why|caption)="([^"]*)"[^>]*>/g, ' $1 ')
+    .replaceAll(/<[^>]+>|^```.*$|^:::.*$|[`*_]|\[([^\]]*)\]\([^)]*\)/gm, '$1')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 export const GET: APIRoute = async ({ params }) => {
   const lang = params['lang'] as Lang;
@@ -29,8 +33,18 @@ export const GET: APIRoute = async ({ params }) => {
     const [first, ...rest] = (entry.body ?? '').split(/^#{2,3} .*$/m);
     const to = address(lang, path);
     places.push({ to, page: entry.data.title, section: module, text: plain(`${entry.data.question} ${entry.data.goal} ${first}`) });
-    headings.filter(({ depth }) => depth === 2 || depth === 3).forEach(({ slug, text }, i) => places.push({ to: `${to}#${slug}`, page: entry.data.title, section: text, text: plain(rest[i] ?? '') }));
+    headings
+      .filter(({ depth }) => depth === 2 || depth === 3)
+      .forEach(({ slug, text }, i) => places.push({ to: `${to}#${slug}`, page: entry.data.title, section: text, text: plain(rest[i] ?? '') }));
   }
-  for (const { data: { lab } } of await checkpoints()) places.push({ to: address(lang, `labs/${lab.id}/`), page: lab.title[lang], section: texts.checkpoint[lang], text: plain(`${lab.summary[lang]} ${lab.tasks.map((task) => task.say[lang]).join(' ')}`) });
+  for (const {
+    data: { lab },
+  } of await checkpoints())
+    places.push({
+      to: address(lang, `labs/${lab.id}/`),
+      page: lab.title[lang],
+      section: texts.checkpoint[lang],
+      text: plain(`${lab.summary[lang]} ${lab.tasks.map((task) => task.say[lang]).join(' ')}`),
+    });
   return Response.json(places);
 };

@@ -6,7 +6,10 @@ import type { Bench } from './bench.ts';
 
 /** Keeps every `<send-line>` in step with the learner's timeline. */
 export function markLines(bench: Bench): void {
-  const lines = [...document.querySelectorAll<HTMLElement>('send-line')].map((element) => ({ element, line: element.querySelector('code')!.textContent.trim() }));
+  const lines = [...document.querySelectorAll<HTMLElement>('send-line')].map((element) => ({
+    element,
+    line: element.querySelector('code')!.textContent.trim(),
+  }));
   bench.$timeline.subscribe((entries) => {
     const run: ReadonlySet<string> = new Set(entries.filter((entry) => entry.exit !== undefined).map((entry) => entry.line.trim()));
     document.dispatchEvent(new CustomEvent('commandrun', { detail: run }));

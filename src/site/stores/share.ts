@@ -4,9 +4,15 @@ import type { Recording } from '../../world/recording.ts';
 const KEY = '#world=';
 
 const through = async (bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformStream): Promise<Uint8Array<ArrayBuffer>> =>
-  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>)).arrayBuffer());
+  new Uint8Array(
+    await new Response(new Blob([bytes]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>)).arrayBuffer(),
+  );
 
-const toText = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+const toText = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 const fromText = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
 
 /** The address of this page with a recording in it. */
@@ -31,5 +37,7 @@ export async function sharedRecording(): Promise<Recording | undefined> {
 /** A parsed file as a recording; undefined when it is none. */
 export function asRecording(value: unknown): Recording | undefined {
   const recording = value as Partial<Recording> | null;
-  return recording && typeof recording === 'object' && recording.format === 1 && Array.isArray(recording.inputs) && recording.setup ? (recording as Recording) : undefined;
+  return recording && typeof recording === 'object' && recording.format === 1 && Array.isArray(recording.inputs) && recording.setup
+    ? (recording as Recording)
+    : undefined;
 }

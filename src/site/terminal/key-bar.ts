@@ -2,7 +2,16 @@
 import { h } from '../dom.ts';
 
 const KEYS: readonly (readonly [label: string, keys: string, name?: string])[] = [
-  ['Tab', '\t'], ['Esc', '\x1b'], ['Ctrl', ''], ['←', '\x1b[D', 'Left'], ['↓', '\x1b[B', 'Down'], ['↑', '\x1b[A', 'Up'], ['→', '\x1b[C', 'Right'], ['|', '|'], ['-', '-'], ['/', '/'],
+  ['Tab', '\t'],
+  ['Esc', '\x1b'],
+  ['Ctrl', ''],
+  ['←', '\x1b[D', 'Left'],
+  ['↓', '\x1b[B', 'Down'],
+  ['↑', '\x1b[A', 'Up'],
+  ['→', '\x1b[C', 'Right'],
+  ['|', '|'],
+  ['-', '-'],
+  ['/', '/'],
 ];
 
 /** `mark` turns keys typed while Ctrl is held by the bar into control keys. */
