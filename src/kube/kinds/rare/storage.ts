@@ -34,11 +34,8 @@ export const csiDriver = define<CSIDriver>({
 
 export const csiNode = define<CSINode>({ ...common, resource: `csinodes.${GROUP}`, columns: [NAME, int('Drivers', (n) => n.spec?.drivers?.length), AGE] });
 
-export const csiStorageCapacity = define<CSIStorageCapacity>({
-  ...common,
-  resource: `csistoragecapacities.${GROUP}`,
-  columns: [NAME, col('StorageClassName', (c) => c.storageClassName ?? ''), col('Capacity', (c) => (c.capacity === undefined ? '<unset>' : quantityText(c.capacity)))],
-});
+/** Its table has the columns that kinds without own ones have. */
+export const csiStorageCapacity = define<CSIStorageCapacity>({ ...common, resource: `csistoragecapacities.${GROUP}` });
 
 export const volumeAttachment = define<VolumeAttachment>({
   ...common,
