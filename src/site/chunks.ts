@@ -6,7 +6,7 @@ const nameOf = (path: string): string => /([\w-]+)\.ts$/.exec(path)![1]!;
 
 /** Late commands export a `suite`; the list is that of src/machine/commands/chunks.ts. */
 const commands = import.meta.glob<{ readonly suite: Suite }>(
-  '../machine/commands/{absent,awk,calculate,copy,curl,diff,digest,dump,find,host,hunt,inspect,jq,lines,lookup,mode,nano,network,openssl,pager,ps,sed,top,vi,watch,wget}.ts',
+  '../machine/commands/{absent,awk,calculate,copy,curl,diff,digest,dump,find,host,hunt,inspect,jq,lines,lookup,mode,nano,network,openssl,pager,ps,sed,tar,top,vi,watch,wget}.ts',
 );
 
 const loaders: Readonly<Record<string, Load>> = {

@@ -37,7 +37,7 @@ function* man(p: Process): Running<ExitCode> {
   return typeof p.find(word) === 'function' ? 0 : 16;
 }
 
-const NAMES = 'tar gzip gunzip zcat bzip2 xz zip unzip systemctl journalctl service crontab make git python3 python perl node apt apt-get dpkg yum dnf apk pip docker podman yq tcpdump strace lsof iptables nft reboot shutdown poweroff screen tmux scp rsync telnet ftp emacs patch useradd userdel passwd';
+const NAMES = 'gzip gunzip zcat bzip2 xz zip unzip systemctl journalctl service crontab make git python3 python perl node apt apt-get dpkg yum dnf apk pip docker podman yq tcpdump strace lsof iptables nft reboot shutdown poweroff screen tmux scp rsync telnet ftp emacs patch useradd userdel passwd';
 
 /** The commands of this chunk. */
 export const suite: Suite = { ...Object.fromEntries(NAMES.split(' ').map((name) => [name, absent])), man, info: man };

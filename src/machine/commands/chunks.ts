@@ -39,6 +39,7 @@ export const LATE = {
   lookup: chunk<Suite>('commands/lookup'),
   network: chunk<Suite>('commands/network'),
   openssl: chunk<Suite>('commands/openssl'),
+  tar: chunk<Suite>('commands/tar'),
   absent: chunk<Suite>('commands/absent'),
 } as const;
 

@@ -24,13 +24,14 @@ import { suite as openssl } from './openssl.ts';
 import { suite as pager } from './pager.ts';
 import { suite as ps } from './ps.ts';
 import { suite as sed } from './sed.ts';
+import { suite as tar } from './tar.ts';
 import { suite as top } from './top.ts';
 import { suite as vi } from './vi.ts';
 import { suite as watch } from './watch.ts';
 import { suite as wget } from './wget.ts';
 
 const SUITES: Readonly<Record<keyof typeof LATE, Suite>> = {
-  absent, awk, calculate, copy, curl, diff, digest, dump, find, host, hunt, inspect, jq, lines, lookup, mode, nano, network, openssl, pager, ps, sed, top, vi, watch, wget,
+  absent, awk, calculate, copy, curl, diff, digest, dump, find, host, hunt, inspect, jq, lines, lookup, mode, nano, network, openssl, pager, ps, sed, tar, top, vi, watch, wget,
 };
 
 /** Loads all late commands; importing this module does it too. */
