@@ -2,6 +2,7 @@
 import { Session } from '../lab/session.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { ToPage, ToWorker } from '../lab/protocol.ts';
+import { loadAll } from './chunks.ts';
 import { Driver } from './driver.ts';
 import type { Job } from './grading/jobs.ts';
 import type { ToReplay } from './grading/replay.ts';
@@ -20,6 +21,8 @@ async function start(message: Extract<ToWorker, { type: 'start' }>): Promise<voi
   driver = undefined;
   const lab = message.lab ? ((await (await fetch(`/labs/${message.lab}.json`)).json()) as Lab) : undefined;
   const options = { ...(lab && { lab }), lang: message.lang, engine: __ENGINE__ };
+  // A replay runs in one go and cannot wait for late code.
+  if (message.recording) await loadAll();
   let session: Session;
   try {
     session = new Session({ ...options, ...(message.recording && { recording: message.recording }) });

@@ -3,6 +3,7 @@
  */
 import { BASH } from '../machine/shell/dialect.ts';
 import { run, runTop } from '../machine/shell/execute.ts';
+import { takeEnvironment } from '../machine/shell/main.ts';
 import { Shell } from '../machine/shell/shell.ts';
 import type { ExitCode, Process, Running } from '../machine/process.ts';
 import type { Task } from '../machine/task.ts';
@@ -54,6 +55,7 @@ export class Script {
     const script = this;
     const program = (p: Process): Running<ExitCode> =>
       runTop(new Shell(p as Task, BASH), function* (sh) {
+        takeEnvironment(sh);
         let number = 0;
         for (;;) {
           const text = script.next;

@@ -22,17 +22,20 @@ test('the way of a Pod request: a typo, half of it, a reload, the rest, and a st
   await run(page, lines[0]!);
   await run(page, lines[1]!);
   await tasks(page, '1/4');
+  await run(page, "echo lost | sed 's/lost/kept/' > kept.txt");
   await page.reload();
   await prompt(page);
   await tasks(page, '1/4');
+  await run(page, 'cat kept.txt');
+  expect(await said(page)).toMatch(/kept\.txt *kept/);
   await run(page, lines[2]!);
   await run(page, lines[3]!);
   await tasks(page, '2/4');
   for (const line of lines.slice(4)) await run(page, line);
   await tasks(page, '4/4');
   await page.locator('#tab-timeline').click();
-  await page.locator('lab-timeline li').nth(5).getByRole('button').click();
-  await expect(page.locator('lab-timeline li')).toHaveCount(5);
+  await page.locator('lab-timeline li').nth(7).getByRole('button').click();
+  await expect(page.locator('lab-timeline li')).toHaveCount(7);
   await tasks(page, '2/4');
 });
 

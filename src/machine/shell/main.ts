@@ -107,7 +107,7 @@ function* start(sh: Shell, host: ShellOptions): Running<ExitCode> {
 }
 
 /** The environment becomes exported variables. */
-function takeEnvironment(sh: Shell): void {
+export function takeEnvironment(sh: Shell): void {
   const { p, vars } = sh;
   const globals = vars.scopes[0]!;
   for (const [name, value] of p.env) if (/^[A-Za-z_]\w*$/.test(name) && name !== '_') globals.set(name, { value, exported: true });
