@@ -1,12 +1,13 @@
 /**
  * Fills the chunk of commands that keep a connection open.
- * In work by the one who wrote pods/: proxy, debug.
+ * In work by the one who wrote pods/: debug.
  */
 import { STREAMS } from '../tree.ts';
 import { attach } from '../verbs/attach.ts';
 import { cp } from '../verbs/cp.ts';
 import { exec } from '../verbs/exec.ts';
 import { logs } from '../verbs/logs.ts';
+import { proxy } from '../verbs/proxy.ts';
 import { portForward } from '../verbs/port-forward.ts';
 
-STREAMS.value = [logs, exec, attach, portForward, cp];
+STREAMS.value = [logs, exec, attach, portForward, cp, proxy];
