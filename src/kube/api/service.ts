@@ -64,7 +64,7 @@ function written(request: Request, body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body;
   const asked = request.query?.['pretty'];
   const pretty = asked === undefined ? PRETTY.test(request.headers?.['user-agent'] ?? '') : asked !== 'false' && asked !== '0';
-  return pretty ? `${JSON.stringify(body, null, 2)}\n` : body;
+  return pretty ? JSON.stringify(body, null, 2) : body;
 }
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
