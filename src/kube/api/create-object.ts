@@ -21,11 +21,14 @@ import type { KubeObject, ObjectMeta } from './wire.ts';
 
 type Meta = { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
 
+/** Whether a component records an event: no hook or plugin touches it, so it stays as it was decoded. */
+const isRecord = (x: Exchange, draft: Draft): boolean => x.loopback && x.stored.groupResource === 'events' && x.resource === x.stored && !!draft['kind'] && !!draft['apiVersion'];
+
 /** Reads the body of a POST and creates its object. */
 export function create(x: Exchange): KubeObject {
   const read = readObject(x, x.resource.type, x.resource.apiVersion, x.resource.kind);
   // Components hand over parts of frozen objects, such as the template of a Pod; defaults and admission write into them.
-  const draft = x.loopback ? thaw(read) : read;
+  const draft = !x.loopback ? read : isRecord(x, read) ? { ...read, metadata: { ...(read['metadata'] as object) } } : thaw(read);
   const made = createDraft(x, toStored(x, draft), undefined, x.loopback ? read : undefined);
   return shown(x, made);
 }
@@ -41,6 +44,7 @@ export function placeIn(x: Exchange, meta: Meta): void {
 /** Creates the object of a draft in the stored version. `managers` are given by an apply; `said` is what the writer wrote, if it is not to be copied. */
 export function createDraft(x: Exchange, draft: Draft, managers?: readonly Managed[], said?: Draft): KubeObject {
   const { core, stored: resource, kind, at } = x;
+  const finished = !managers && isRecord(x, draft);
   draft['kind'] = resource.kind;
   draft['apiVersion'] = resource.apiVersion;
   const meta = (draft['metadata'] ??= {}) as Meta;
@@ -66,7 +70,7 @@ export function createDraft(x: Exchange, draft: Draft, managers?: readonly Manag
   if (unready?.length) throw invalid({ group: resource.group, name: resource.kind }, meta.name ?? '', unready);
 
   const type = resource.type;
-  const object = (type ? normalise(draft, type) : draft) as unknown as KubeObject;
+  const object = (type && !finished ? normalise(draft, type) : draft) as unknown as KubeObject;
   // As in Go, a missing name is an empty one to whoever looks at it.
   const judged = object.metadata.name ? object : { ...object, metadata: { ...object.metadata, name: '' } };
   const errors = [...metadataErrors(resource, object.metadata), ...validateObject(x, judged, undefined)];

@@ -61,7 +61,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
    * Errors refuse the request at once, before validation and without its errors.
    */
   prepare?(draft: Draft, old: T | undefined, at: Surroundings): readonly FieldError[] | void;
-  /** The same for a write to the status subresource; `status` is that part alone. */
+  /** The same for a write to the status subresource; `status` is that part alone, a copy whose parts may be frozen: they are replaced, not written into. */
   prepareStatus?(status: Draft, old: T, at: Surroundings): void;
   /**
    * Everything wrong with it, in the order in which the real server reports; what is wrong with metadata comes before.

@@ -106,18 +106,23 @@ function keepSystemFields(meta: Meta, before: ObjectMeta): void {
   else delete meta.deletionGracePeriodSeconds;
 }
 
-/** A status update: the rest stays, but for annotations (and labels of nodes and Pods), which the real one lets through too. */
+/** A status update, of a draft that has been decoded: the rest stays, but for annotations (and labels of nodes and Pods), which the real one lets through too. */
 function statusOf(x: Exchange, old: KubeObject, draft: Draft, meta: Meta): KubeObject {
   const { stored: resource, kind, at } = x;
   const field = resource.type?.fields.get('status');
   let status = draft['status'];
   if (status !== old['status']) {
-    status = share(old['status'], field ? normalisePart(status, field) : status);
-    if (kind?.prepareStatus) {
-      const working = thaw(status) as Draft;
+    if (kind?.prepareStatus && field) {
+      const given = (status ?? {}) as Draft;
+      const working = { ...given };
       kind.prepareStatus(working, old, at);
-      status = share(old['status'], field ? normalisePart(working, field) : working);
+      for (const name in working) {
+        if (working[name] === given[name]) continue;
+        status = normalisePart(working, field);
+        break;
+      }
     }
+    status = share(old['status'], status);
   }
   const metadata: Draft = { ...old.metadata };
   let same = true;

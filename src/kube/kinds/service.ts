@@ -65,6 +65,8 @@ export const service = define<Service>({
     return errors;
   },
   prepareStatus(status) {
-    for (const entry of each(at(status, 'loadBalancer'), 'ingress')) if (entry.ip) fill(entry, { ipMode: 'VIP' });
+    const balancer = at(status, 'loadBalancer');
+    const ingress = each(balancer, 'ingress');
+    if (ingress.some((entry) => entry.ip && !entry.ipMode)) status.loadBalancer = { ...balancer, ingress: ingress.map((entry) => (entry.ip && !entry.ipMode ? { ...entry, ipMode: 'VIP' } : entry)) };
   },
 });
