@@ -3,7 +3,6 @@
  */
 import { AGE, col, define, int, NAME } from '../define.ts';
 import { empty, fill, need } from '../draft.ts';
-import { quantityText } from '../persistentvolumeclaim.ts';
 import { statusOnly } from '../reset.ts';
 import type { CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass } from '../types.ts';
 
