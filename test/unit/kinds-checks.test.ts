@@ -2,20 +2,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { issueCertificate } from '../../src/kube/api/certificate.ts';
-import { freshServer } from './api-corpus.ts';
 import { EXPECTED, play, type Case } from './kinds-checks.ts';
+import { ours } from './kinds-server.ts';
 
-const { api } = freshServer();
-const certificate = issueCertificate(api.secret, { user: 'admin', groups: ['system:masters'], notBefore: 0, notAfter: Date.UTC(2036, 1) });
-const actual = await play((method, target, body, type = 'application/json') => {
-  const [path, query] = target.split('?') as [string, string | undefined];
-  const response = api.handle({
-    method, path, certificate, query: Object.fromEntries(new URLSearchParams(query)), ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': type } }),
-  });
-  const warnings = [...(response.headers?.warning ?? '').matchAll(/299 - ("(?:[^"\\]|\\.)*")/g)].map((m) => JSON.parse(m[1]!) as string);
-  return { code: response.code, warnings, body: JSON.parse(JSON.stringify(response.body)) as Record<string, unknown> };
-});
+const actual = await play(ours());
 const expected = JSON.parse(fs.readFileSync(EXPECTED, 'utf8')) as readonly Case[];
 
 for (const kind of new Set(expected.map((c) => c.kind))) {

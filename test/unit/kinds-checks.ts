@@ -4,26 +4,14 @@
  */
 import fs from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { resourceOf } from '../../src/kube/schema/schema.ts';
+import { MERGE, pathOf, real, within, type Given, type Heard, type Plain, type Send } from './kinds-server.ts';
 
-type Plain = Record<string, unknown>;
-interface Given extends Plain {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-}
 interface Changed {
   readonly base: Given;
   readonly status?: Plain;
   readonly patches: readonly Plain[];
 }
 
-/** The parts of an answer that count. */
-export interface Heard {
-  readonly code: number;
-  readonly warnings: readonly string[];
-  readonly body: Plain;
-}
 /** One object or change with what was said to it. */
 export interface Case {
   readonly title: string;
@@ -33,11 +21,8 @@ export interface Case {
   readonly object?: unknown;
 }
 
-export type Send = (method: string, path: string, body?: unknown, type?: string) => Heard | Promise<Heard>;
-
 const FILE = new URL('kinds-checks.yaml', import.meta.url);
 export const EXPECTED = new URL('kinds-checks.expected.json', import.meta.url);
-const NAMESPACE = 'kinds-checks';
 const CHANGING = new Set(['uid', 'creationTimestamp', 'resourceVersion', 'managedFields', 'lastPhaseTransitionTime']);
 
 function sorted(value: unknown): unknown {
@@ -55,48 +40,39 @@ function said({ code, warnings, body }: Heard): readonly string[] {
   return [...new Set(causes.length ? causes.map((c) => settled(`${c.field}: ${c.message}`)) : [settled(String(body.message))])].sort();
 }
 
-function pathOf({ apiVersion, kind }: Given): string {
-  const r = resourceOf(apiVersion, kind)!;
-  return `${r.group ? '/apis/' : '/api/'}${r.apiVersion}${r.namespaced ? `/namespaces/${NAMESPACE}` : ''}/${r.name}`;
+const DRY = 'dryRun=All&fieldValidation=Strict';
+
+async function create(send: Send, given: Given): Promise<Case> {
+  const heard = await send('POST', `${pathOf(given)}?${DRY}`, given);
+  const object = heard.code < 300 && { object: JSON.parse(settled(JSON.stringify(sorted(heard.body)))) as unknown };
+  return { title: `new ${given.metadata.name}`, kind: given.kind, code: heard.code, said: said(heard), ...object };
 }
 
-const DRY = 'dryRun=All&fieldValidation=Strict';
-const MERGE = 'application/merge-patch+json';
-
-/** Plays all documents. Namespaces and objects that it makes are gone afterwards. */
-export async function play(send: Send): Promise<readonly Case[]> {
+async function change(send: Send, { base, status, patches }: Changed): Promise<readonly Case[]> {
+  const one = `${pathOf(base)}/${base.metadata.name}`;
+  await send('POST', pathOf(base), base);
+  if (status) await send('PATCH', `${one}/status`, { status }, MERGE);
   const out: Case[] = [];
-  await send('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
-  await send('POST', `/api/v1/namespaces/${NAMESPACE}/serviceaccounts`, { metadata: { name: 'default' } });
-  for (const document of parseAllDocuments(fs.readFileSync(FILE, 'utf8'))) {
-    const given = document.toJS() as Given | Changed;
-    if ('kind' in given && typeof given.kind === 'string') {
-      const { kind, metadata: { name } } = given as Given;
-      const heard = await send('POST', `${pathOf(given as Given)}?${DRY}`, given);
-      out.push({ title: `new ${name}`, kind, code: heard.code, said: said(heard), ...(heard.code < 300 && { object: JSON.parse(settled(JSON.stringify(sorted(heard.body)))) }) });
-      continue;
-    }
-    const { base, status, patches } = given as Changed;
-    const one = `${pathOf(base)}/${base.metadata.name}`;
-    await send('POST', pathOf(base), base);
-    if (status) await send('PATCH', `${one}/status`, { status }, MERGE);
-    for (const patch of patches) {
-      const [sub, body] = typeof patch.sub === 'string' ? [`/${patch.sub}`, patch.patch] : ['', patch];
-      const heard = await send('PATCH', `${one}${sub}?${DRY}`, body, MERGE);
-      out.push({ title: `${base.metadata.name}${sub} becomes ${JSON.stringify(body)}`, kind: base.kind, code: heard.code, said: said(heard) });
-    }
-    await send('DELETE', `${one}?gracePeriodSeconds=0`);
+  for (const patch of patches) {
+    const [sub, body] = typeof patch.sub === 'string' ? [`/${patch.sub}`, patch.patch] : ['', patch];
+    const heard = await send('PATCH', `${one}${sub}?${DRY}`, body, MERGE);
+    out.push({ title: `${base.metadata.name}${sub} becomes ${JSON.stringify(body)}`, kind: base.kind, code: heard.code, said: said(heard) });
   }
-  await send('DELETE', `/api/v1/namespaces/${NAMESPACE}`);
+  await send('DELETE', `${one}?gracePeriodSeconds=0`);
   return out;
 }
 
+/** Plays all documents; nothing stays. */
+export const play = (send: Send): Promise<readonly Case[]> => within(send, async () => {
+  const out: Case[] = [];
+  for (const document of parseAllDocuments(fs.readFileSync(FILE, 'utf8'))) {
+    const given = document.toJS() as Given | Changed;
+    out.push(...('base' in given ? await change(send, given as Changed) : [await create(send, given)]));
+  }
+  return out;
+});
+
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const server = process.argv[2];
-  const cases = await play(async (method, path, body, type = 'application/json') => {
-    const response = await fetch(`${server}${path}`, { method, headers: { 'content-type': type }, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    const warnings = [...(response.headers.get('warning') ?? '').matchAll(/299 - ("(?:[^"\\]|\\.)*")/g)].map((m) => JSON.parse(m[1]!) as string);
-    return { code: response.status, warnings, body: (await response.json()) as Plain };
-  });
+  const cases = await play(real(process.argv[2]!));
   fs.writeFileSync(EXPECTED, `[\n${cases.map((c) => JSON.stringify(c)).join(',\n')}\n]\n`);
 }
