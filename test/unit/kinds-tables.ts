@@ -40,7 +40,7 @@ export const play = (send: Send): Promise<readonly Table[]> => within(send, asyn
   const out: Table[] = [];
   for (const r of resources) {
     if (!r.verbs.includes('list') || r.apiVersion === 'autoscaling/v1') continue;
-    const names = new Set(given.filter(({ kind, apiVersion }) => kind === r.kind && apiVersion === r.apiVersion).map(({ metadata }) => metadata.name));
+    const names = new Set(given.filter(({ kind }) => kind === r.kind).map(({ metadata }) => metadata.name));
     const path = `${r.group ? '/apis/' : '/api/'}${r.apiVersion}${r.namespaced ? `/namespaces/${NAMESPACE}` : ''}/${r.name}`;
     const { columnDefinitions: columns, rows } = (await send('GET', path, undefined, ACCEPT)).body as unknown as Answer;
     const cells = (rows ?? []).filter(({ object }) => names.has(object.metadata.name)).map(({ cells: all, object }) => [object.metadata.name, all.filter((_, i) => columns[i] && !AGES.has(columns[i].name))] as const);
