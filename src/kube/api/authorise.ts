@@ -63,13 +63,20 @@ export function authorise(core: Core, user: UserInfo, what: Attributes): Decisio
   if (!memory || memory.rules !== core.rules) remembered.set(core, (memory = { rules: core.rules, decisions: new Map() }));
   const node = user.groups.includes('system:nodes') ? nodeMay(core, user, what) : undefined;
   if (node?.allowed) return node;
-  const key = `${user.name}\0${user.groups.join(',')}\0${what.verb}\0${what.path ?? ''}\0${what.group ?? ''}/${what.resource ?? ''}/${what.subresource ?? ''}\0${what.namespace ?? ''}\0${what.name ?? ''}`;
-  let decision = memory.decisions.get(key);
-  if (!decision) {
-    if (memory.decisions.size > 20_000) memory.decisions.clear();
-    memory.decisions.set(key, (decision = rbac(core, user, what)));
-  }
+  // Most rules hold for all names: what one of them allows is remembered once for all.
+  const key = `${user.name}\0${user.groups.join(',')}\0${what.verb}\0${what.path ?? ''}\0${what.group ?? ''}/${what.resource ?? ''}/${what.subresource ?? ''}\0${what.namespace ?? ''}`;
+  let decision = recall(memory.decisions, key, () => rbac(core, user, what.name === undefined ? what : { ...what, name: undefined }));
+  if (!decision.allowed && what.name !== undefined) decision = recall(memory.decisions, `${key}\0${what.name}`, () => rbac(core, user, what));
   return !decision.allowed && node ? { allowed: false, reason: node.reason } : decision;
+}
+
+function recall(decisions: Map<string, Decision>, key: string, decide: () => Decision): Decision {
+  let decision = decisions.get(key);
+  if (!decision) {
+    if (decisions.size > 20_000) decisions.clear();
+    decisions.set(key, (decision = decide()));
+  }
+  return decision;
 }
 
 function rbac(core: Core, user: UserInfo, what: Attributes): Decision {

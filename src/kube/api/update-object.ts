@@ -85,7 +85,7 @@ export function updateDraft(x: Exchange, old: KubeObject, draft: Draft, part: Pa
   const errors = [...metadataUpdateErrors(now.metadata, before), ...(part === 'status' ? (x.loopback ? [] : (kind?.validateStatus?.(now, old, at) ?? [])) : validateObject(x, now, old))];
   note(x, 'validation', now, { errors: errors.length });
   if (errors.length) throw invalid({ group: resource.group, name: resource.kind }, named, errors);
-  if (part === 'object') for (const warning of kind?.warnings?.(now, old) ?? []) at.warn(warning);
+  if (part === 'object' && !x.loopback) for (const warning of kind?.warnings?.(now, old) ?? []) at.warn(warning);
   validateAdmission(x, 'UPDATE', now, old);
 
   const key = keyOfRequest(x);
