@@ -10,12 +10,13 @@ import { controlPlaneImages } from './control-plane.ts';
 import type { define } from './define.ts';
 import { languageImages } from './languages.ts';
 import { nginxImage, nginxSlim } from './nginx.ts';
+import { sampleImages } from './samples.ts';
 import { serverImages } from './servers.ts';
 
 type Defined = ReturnType<typeof define>;
 
 /** Registries that answer by themselves; any other host is not found. */
-const HOSTS = new Set(['docker.io', 'registry.k8s.io', 'quay.io', 'ghcr.io', 'gcr.io', 'mcr.microsoft.com', 'public.ecr.aws']);
+const HOSTS = new Set(['docker.io', 'registry.k8s.io', 'quay.io', 'ghcr.io', 'gcr.io', 'k8s.gcr.io', 'us-docker.pkg.dev', 'mcr.microsoft.com', 'public.ecr.aws']);
 
 /** Images that the recorded cluster's nodes had from the beginning. */
 export const USUAL_IMAGES: readonly string[] = [
@@ -32,7 +33,7 @@ export const CONTROL_PLANE_IMAGES: readonly string[] = [
 /** The registry of one world. */
 export const createRegistry: MakeRegistry = (plane): Registry => {
   const images = new Map<string, Defined>();
-  for (const image of [nginxImage, nginxSlim, busyboxImage, agnhostImage, ...languageImages, ...serverImages, ...controlPlaneImages(plane)]) images.set(image.name, image);
+  for (const image of [nginxImage, nginxSlim, busyboxImage, agnhostImage, ...languageImages, ...serverImages, ...sampleImages, ...controlPlaneImages(plane)]) images.set(image.name, image);
   return {
     pull(text) {
       const reference = parseReference(text);

@@ -1,9 +1,12 @@
 /**
  * Images that people start a shell or a small command in: distributions, languages, curl.
- * Unlike the real ones: python, perl, node and their kin know --version and refuse everything else.
+ * Unlike the real ones: python, perl, node and their kin know --version and refuse everything else, but for the two that are in
+ * every tutorial: perl's digits of pi and python's http.server.
  */
-import type { Program } from '../machine/process.ts';
+import type { Answer } from '../machine/http.ts';
+import type { Process, Program } from '../machine/process.ts';
 import { define, megabytes, versions } from './define.ts';
+import { cleanPath, httpDate, logDate, serveForever, typeOf } from './http-server.ts';
 import { buildRoot, type Base } from './root.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -19,6 +22,67 @@ const interpreter = (name: string, version: string): Program =>
     p.warn(`${name}: running programs is not supported here yet\n`);
     return 1;
   };
+
+/** The first digits of pi, by Machin's formula. */
+function pi(count: number): string {
+  const unit = 10n ** BigInt(count + 10);
+  const arctan = (x: bigint): bigint => {
+    let sum = 0n;
+    let term = unit / x;
+    for (let n = 1n; term !== 0n; n += 2n, term /= -x * x) sum += term / n;
+    return sum;
+  };
+  const rounded = (4n * (4n * arctan(5n) - arctan(239n)) + 5n * 10n ** 10n) / 10n ** 11n;
+  return String(rounded).replace(/^3(?=\d)/, '3.');
+}
+
+/** perl, as far as the Jobs of the tutorials need it. */
+const perl = (version: string): Program =>
+  function* (p) {
+    const wanted = /^print bpi\((\d{1,5})\);?$/.exec(p.args.at(-1)!.trim());
+    if (!p.args.includes('-Mbignum=bpi') || !wanted) return yield* interpreter('perl', version)(p);
+    const count = Number(wanted[1]);
+    yield* p.sleep(Math.round(300 + (count / 2000) ** 2 * 4200));
+    p.write(`${pi(count)}\n`);
+    return 0;
+  };
+
+/** `python3 -m http.server [PORT]`: the files of the working folder. */
+const python = (version: string): Program =>
+  function* (p) {
+    const words = p.args.slice(1).filter((word) => word !== '-u');
+    if (words[0] !== '-m' || words[1] !== 'http.server') return yield* interpreter('python', version)(p);
+    const at = words.findIndex((word) => word === '-d' || word === '--directory');
+    const root = p.files.resolve(at < 0 ? '.' : (words[at + 1] ?? '.')).replace(/\/$/, '');
+    const port = Number(words.slice(2).find((word) => /^\d+$/.test(word)) ?? 8000);
+    if (p.tty || p.args[1] === '-u' || p.env.get('PYTHONUNBUFFERED')) p.write(`Serving HTTP on 0.0.0.0 port ${port} (http://0.0.0.0:${port}/) ...\n`);
+    const c = (): string => logDate(p.date).replace(':', ' ').replace(' +0000', '');
+    yield* serveForever(p, port, (request) => {
+      const { status, headers, body } = served(p, root, cleanPath(request.path) ?? '/');
+      p.warn(`${request.peer} - - [${c()}] "${request.method} ${request.path} ${request.version}" ${status} -\n`);
+      return { status, headers: { Server: `SimpleHTTP/0.6 ${version}`.replace('Python ', 'Python/'), Date: httpDate(p.date), ...headers }, body };
+    });
+    return 0;
+  };
+
+function served(p: Process, root: string, path: string): Answer {
+  const html = { 'Content-Type': 'text/html; charset=utf-8' };
+  let at = root + path;
+  if (p.files.stat(at.replace(/(.)\/$/, '$1'))?.type === 'directory') {
+    if (!path.endsWith('/')) return { status: 301, headers: { Location: `${path}/` } };
+    if (!p.files.exists(`${at}index.html`)) {
+      const title = `Directory listing for ${path}`;
+      const rows = p.files.list(at).map((name) => `<li><a href="${name}">${name}</a></li>\n`).join('');
+      return { status: 200, headers: html, body: `<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>${title}</title>\n</head>\n<body>\n<h1>${title}</h1>\n<hr>\n<ul>\n${rows}</ul>\n<hr>\n</body>\n</html>\n` };
+    }
+    at += 'index.html';
+  }
+  if (p.files.stat(at)?.type !== 'file') return { status: 404, headers: html, body: '<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        <p>Error code: 404</p>\n        <p>Message: File not found.</p>\n    </body>\n</html>\n' };
+  return { status: 200, headers: { 'Content-Type': typeOf(at, 'application/octet-stream') }, body: p.files.read(at) };
+}
+
+/** Programs that do more than tell their version. */
+const OWN: Readonly<Record<string, (version: string) => Program>> = { perl, python, python3: python };
 
 interface Language {
   readonly name: string;
@@ -45,7 +109,7 @@ const ALL: readonly Language[] = [
   { name: 'node', base: 'debian', mb: 398, tags: ['25.2.1', '24.11.1', '22.21.1', '20.19.6', '18.20.8', '16.20.2'], suffixes: ['-slim', '-alpine', '-bookworm', ''], named: /^lts$/, cmd: ['node'], programs: (v) => ({ node: `v${v}`, npm: '11.6.2' }) },
   { name: 'perl', base: 'debian', mb: 338, tags: ['5.42.0', '5.40.3', '5.38.5', '5.36.3', '5.34.3'], suffixes: ['-slim', ''], cmd: ['perl'], programs: (v) => ({ perl: `This is perl 5, version ${v.split('.')[1]}` }) },
   { name: 'ruby', base: 'debian', mb: 363, tags: ['3.4.7', '3.3.10', '3.2.9'], suffixes: ['-slim', '-alpine', ''], cmd: ['irb'], programs: (v) => ({ ruby: `ruby ${v}`, irb: 'irb 1.15.2' }) },
-  { name: 'golang', base: 'debian', mb: 305, tags: ['1.25.4', '1.24.10', '1.23.12'], suffixes: ['-alpine', ''], cmd: ['bash'], programs: (v) => ({ go: `go version go${v} linux/amd64` }) },
+  { name: 'golang', base: 'debian', mb: 305, tags: ['1.25.4', '1.24.10', '1.23.12', '1.22.12', '1.21.13', '1.20.14'], suffixes: ['-alpine', ''], cmd: ['bash'], programs: (v) => ({ go: `go version go${v} linux/amd64` }) },
 ];
 
 const images = ALL.map(({ name, base, mb, tags, suffixes = [''], named, cmd, programs }) => {
@@ -64,7 +128,7 @@ const images = ALL.map(({ name, base, mb, tags, suffixes = [''], named, cmd, pro
           base: small ? 'alpine' : base,
           ...(programs && !small && { with: ['curl', 'wget', 'ps', 'top', 'less', 'openssl'] }),
           build: (files) => {
-            for (const [program, says] of Object.entries(programs?.(found.version) ?? {})) files.install(`/usr/local/bin/${program}`, interpreter(program, says));
+            for (const [program, says] of Object.entries(programs?.(found.version) ?? {})) files.install(`/usr/local/bin/${program}`, OWN[program]?.(says) ?? interpreter(program, says));
           },
         }),
     };

@@ -22,6 +22,8 @@ interface Token {
   readonly quoted: boolean;
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
+
 function tokens(text: string): readonly Token[] {
   const out: Token[] = [];
   const pattern = /\n|#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|[{};]|(?:\\.|\$\{[^}]*\}|[^\s{};"'])+/g;
@@ -31,7 +33,8 @@ function tokens(text: string): readonly Token[] {
     if (whole === '\n') line++;
     else if (!whole.startsWith('#')) {
       const quoted = m[1] ?? m[2];
-      out.push({ text: quoted?.replace(/\\(["'\\])/g, '$1') ?? whole, line, quoted: quoted !== undefined });
+      const text = (quoted ?? whole).replace(/\\(["'\\trn])/g, (_, c: string) => ESCAPES[c] ?? c);
+      out.push({ text, line, quoted: quoted !== undefined });
       line += whole.split('\n').length - 1;
     }
   }

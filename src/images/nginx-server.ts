@@ -106,11 +106,24 @@ class Server {
     const site = siteFor(this.setup, port, host);
     const path = cleanPath(request.path);
     let answer = path === undefined || !site ? this.error(400) : yield* this.serve(request, path, site, p, number);
-    answer = { ...answer, headers: { Server: `nginx/${this.version}`, Date: httpDate(p.date), ...answer.headers } };
-    const sent = request.method === 'HEAD' ? 0 : byteLength(answer.body ?? '');
+    const length = byteLength(answer.body ?? '');
+    answer = { ...answer, headers: this.headers(request, answer, length, p) };
+    if (path !== undefined && site && args(locationFor(site.block, path)?.block ?? site.block, 'access_log')?.[0] === 'off') return answer;
+    const sent = request.method === 'HEAD' ? 0 : length;
     const quote = (name: string): string => request.headers[name] ?? '-';
     this.log('access', `${request.peer} - - [${logDate(p.date)}] "${request.method} ${request.path} ${request.version}" ${answer.status} ${sent} "${quote('referer')}" "${quote('user-agent')}" "${quote('x-forwarded-for')}"\n`);
     return answer;
+  }
+
+  /** In nginx' own order. */
+  private headers(request: Incoming, answer: Answer, length: number, p: Process): Readonly<Record<string, string>> {
+    const { 'Content-Type': type, 'Last-Modified': modified, Location, ...others } = answer.headers ?? {};
+    const bare = answer.status === 204 || answer.status === 304;
+    const keep = request.version === 'HTTP/1.1' && request.headers['connection']?.toLowerCase() !== 'close';
+    return {
+      Server: `nginx/${this.version}`, Date: httpDate(p.date), ...(type && !bare && { 'Content-Type': type }), ...(!bare && !answer.chunks && { 'Content-Length': String(length) }),
+      ...(modified && { 'Last-Modified': modified }), ...(Location && { Location }), Connection: keep ? 'keep-alive' : 'close', ...others,
+    };
   }
 
   /** Opens the log files anew: where they lead to a standard stream, lines go there. */
@@ -152,7 +165,7 @@ class Server {
     for (const d of scope.map((b) => all(b, 'add_header')).find((list) => list.length > 0) ?? []) headers[d.args[0]!] = d.args[1] ?? '';
     const said = args(location?.block, 'return') ?? args(site.block, 'return');
     let answer: Answer;
-    if (said) answer = this.returned(said, request);
+    if (said) answer = this.returned(said, request, get('default_type')?.[0] ?? 'application/octet-stream');
     else if (args(location?.block, 'stub_status')) answer = { status: 200, headers: { 'Content-Type': 'text/plain' }, body: `Active connections: 1 \nserver accepts handled requests\n ${number} ${number} ${number} \nReading: 0 Writing: 1 Waiting: 0 \n` };
     else if (args(location?.block, 'deny')?.[0] === 'all') answer = this.error(403);
     else if (args(location?.block, 'proxy_pass')) answer = yield* this.pass(args(location?.block, 'proxy_pass')![0]!, location!, request, p, number);
@@ -170,14 +183,14 @@ class Server {
     return undefined;
   }
 
-  private returned(said: readonly string[], request: Incoming): Answer {
+  private returned(said: readonly string[], request: Incoming, type: string): Answer {
     const [code = '200', text = ''] = said;
     const fill = (t: string): string => t.replace(/\$(\w+)/g, (_, name: string) => ({ host: request.headers['host'] ?? '', hostname: this.p.machine.hostname, remote_addr: request.peer, request_uri: request.path, uri: request.path.replace(/\?.*/, ''), scheme: 'http' })[name] ?? '');
     if (!/^\d+$/.test(code)) return { ...this.error(302), headers: { 'Content-Type': 'text/html', Location: fill(code) } };
     const status = Number(code);
     if (status >= 300 && status < 400 && text) return { ...this.error(status), headers: { 'Content-Type': 'text/html', Location: fill(text) } };
     if (text === '' && status >= 300) return this.error(status);
-    return { status, headers: { 'Content-Type': 'application/octet-stream' }, body: fill(text) };
+    return { status, headers: { 'Content-Type': type }, body: fill(text) };
   }
 
   private *pass(target: string, location: Directive, request: Incoming, p: Process, number: number): Running<Answer> {

@@ -32,7 +32,7 @@ how to fix it, please visit the web page mentioned above.
 `;
 
 /** Header names as servers usually write them. */
-const title = (name: string): string => name.replace(/(^|-)([a-z])/g, (_, dash: string, c: string) => dash + c.toUpperCase());
+const title = (name: string): string => (name === 'etag' ? 'ETag' : name.replace(/(^|-)([a-z])/g, (_, dash: string, c: string) => dash + c.toUpperCase()));
 
 /** A reply's status line and headers. */
 export const headText = (reply: HttpReply): string => `HTTP/1.1 ${reply.status} ${reply.reason}\r\n${Object.keys(reply.headers).map((name) => `${title(name)}: ${reply.headers[name]}\r\n`).join('')}\r\n`;
