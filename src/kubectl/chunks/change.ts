@@ -1,7 +1,4 @@
-/**
- * Fills the chunk of commands that change objects.
- * In work by the one who wrote apply: the help texts.
- */
+/** Fills the chunk of commands that change objects. */
 import { CHANGE } from '../tree.ts';
 import { apply } from '../verbs/apply.ts';
 import { autoscale } from '../verbs/autoscale.ts';
