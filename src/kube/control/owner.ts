@@ -49,6 +49,11 @@ export class Orphans<T extends KubeObject = KubeObject> {
     } else if (!before || !controllerOf(before)) this.names.get(namespace)?.delete(name);
   }
 
+  /** Whether a namespace has any. */
+  any(namespace: string): boolean {
+    return !!this.names.get(namespace)?.size;
+  }
+
   /** Those of a namespace. */
   of(namespace: string, read: Reader): readonly T[] {
     const out: T[] = [];

@@ -6,10 +6,11 @@ import type { KubeObject } from '../api/wire.ts';
 import type { Pod, ReplicaSet, ReplicaSetStatus, ReplicationController } from '../kinds/types.ts';
 import { alike } from './alike.ts';
 import { conditionOf, putCondition, withoutCondition } from './condition.ts';
-import type { ApiError, Client, Controller } from './controller.ts';
+import type { ApiError, Client, Controller, Watch } from './controller.ts';
 import { claim, controllerOf, owned, Orphans, split } from './owner.ts';
 import { deletionOrder, isActive, isAvailable, isReady, isTerminating, nextAvailable } from './pods.ts';
 import { holds, matches, type LabelSelector } from './selector.ts';
+import { Tally, type Counts } from './tally.ts';
 import { unixNow } from './times.ts';
 import { createPod, deletePod, isTerminatingNamespace, podFrom, slowStart } from './workload.ts';
 
@@ -95,24 +96,58 @@ function statusOf(set: Either, active: readonly Pod[], terminating: number, fail
   };
 }
 
+/** The status when nothing is to be done but counting; undefined when there is more to it. */
+function countedStatus(set: Either, counts: Counts | undefined): ReplicaSetStatus | undefined {
+  const { replicas = 1, minReadySeconds } = set.spec!;
+  const { conditions } = set.status ?? {};
+  if (!counts || counts.stray || counts.active !== replicas || minReadySeconds || conditionOf(conditions, 'ReplicaFailure')) return undefined;
+  return {
+    ...(conditions?.length && { conditions }),
+    replicas, fullyLabeledReplicas: counts.full, readyReplicas: counts.ready, availableReplicas: counts.ready,
+    ...(set.kind === 'ReplicaSet' && { terminatingReplicas: counts.terminating }),
+    observedGeneration: set.metadata.generation,
+  };
+}
+
 function create(name: string, kind: 'ReplicaSet' | 'ReplicationController', resource: string): Controller {
   const orphans = new Orphans<Pod>('pods');
+  const tally = new Tally();
+  const pods = owned(kind, resource, orphans as Orphans, podMatters) as Exclude<Watch, string>;
   return {
     name: `${name}-controller`,
     user: `system:serviceaccount:kube-system:${name}-controller`,
-    watches: { [resource]: 'self', pods: owned(kind, resource, orphans as Orphans, podMatters) },
+    watches: {
+      [resource]: 'self',
+      pods: (object, read, change) => {
+        if (change) tally.note(change.before, change.now);
+        return pods(object, read, change);
+      },
+    },
     reconcile(key, client) {
       const [namespace, set] = split(key);
       const found = client.get<Either>(resource, namespace, set);
-      if (!found) return undefined;
+      if (!found) {
+        tally.end(key);
+        return undefined;
+      }
+      const { uid = '', generation = 0 } = found.metadata;
+      const write = (status: ReplicaSetStatus): void => {
+        if (!alike(status, found.status)) client.updateStatus({ ...found, status } as Either);
+      };
+      const quick = orphans.any(namespace) ? undefined : countedStatus(found, tally.of(key, { uid, generation }));
+      if (quick) {
+        write(quick);
+        return undefined;
+      }
       const selector = selectorOf(found);
-      const all = client.ownedBy<Pod>('pods', found.metadata.uid!);
+      const all = client.ownedBy<Pod>('pods', uid);
+      if (!tally.of(key, { uid, generation })) tally.begin(key, { uid, generation, selector, labels: found.spec!.template!.metadata?.labels ?? {} }, all);
       const candidates = [...all, ...orphans.of(namespace, client)].filter(isActive);
       const active = claim(client, { owner: found, resource: 'pods', candidates, matches: (pod) => matches(selector, pod.metadata.labels) });
       const failed = found.metadata.deletionTimestamp ? undefined : manage(found, active, client);
       const terminating = all.reduce((n, pod) => n + (isTerminating(pod) && matches(selector, pod.metadata.labels) ? 1 : 0), 0);
       const status = statusOf(found, active, terminating, failed, client);
-      if (!alike(status, found.status)) client.updateStatus({ ...found, status } as Either);
+      write(status);
       if (failed) throw failed;
       if (!found.spec!.minReadySeconds || status.readyReplicas === status.availableReplicas) return undefined;
       return nextAvailable(active, found.spec!.minReadySeconds, unixNow(client));

@@ -5,7 +5,7 @@
 import type { LabelSelector, Node, Pod, PodAffinityTerm } from '../../kinds/types.ts';
 import { keyOf } from '../owner.ts';
 import { matches, type Labels } from '../selector.ts';
-import { amounts, podRequests, spreadRequests, type Amounts } from './requests.ts';
+import { amounts, demandOf, type Amounts } from './requests.ts';
 
 /** A term of Pod affinity, ready to be asked. */
 export interface Term {
@@ -34,8 +34,7 @@ export class PodInfo {
   constructor(pod: Pod) {
     this.key = keyOf(pod);
     this.pod = pod;
-    this.requests = podRequests(pod);
-    this.spread = spreadRequests(pod);
+    ({ requests: this.requests, spread: this.spread } = demandOf(pod));
     const all = [...(pod.spec!.containers ?? []), ...(pod.spec!.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')];
     this.ports = all.flatMap((c) => c.ports ?? []).filter((p) => p.hostPort).map((p) => `${p.protocol ?? 'TCP'} ${p.hostIP || '0.0.0.0'} ${p.hostPort}`);
     const { podAffinity: near, podAntiAffinity: apart } = pod.spec!.affinity ?? {};

@@ -62,5 +62,22 @@ export function podRequests(pod: Pod, usual?: Amounts): Amounts {
   return total;
 }
 
-/** As podRequests, with the usual amounts of CPU and memory for containers that ask for none. */
-export const spreadRequests = (pod: Pod): Amounts => podRequests(pod, USUAL);
+/** Both ways to count a Pod: by what it asks for, and with the usual amounts of CPU and memory for containers that ask for none. */
+export interface Demand {
+  readonly requests: Amounts;
+  readonly spread: Amounts;
+}
+
+/** By list of containers, which stays the same when a Pod gets its node. */
+const known = new WeakMap<object, Demand>();
+
+/** What a Pod asks for. */
+export function demandOf(pod: Pod): Demand {
+  const { containers, initContainers, resources, overhead } = pod.spec!;
+  const plain = containers && !initContainers && !resources && !overhead && !pod.status?.containerStatuses?.some((s) => s.allocatedResources);
+  const old = plain ? known.get(containers) : undefined;
+  if (old) return old;
+  const demand = { requests: podRequests(pod), spread: podRequests(pod, USUAL) };
+  if (plain) known.set(containers, demand);
+  return demand;
+}

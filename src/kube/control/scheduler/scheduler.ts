@@ -248,21 +248,28 @@ export class Scheduler implements Part {
     }
   }
 
-  /** The verdict per node, for the page's table. */
+  /** The verdict per node, for the page's table; worked out when somebody reads it. */
   private explain(pod: Pod, verdict: Verdict): void {
     if (!isPeoples(pod)) return;
     const { trace } = this.options;
     const about = `pods/${keyOf(pod)}`;
-    const filtered: Record<string, unknown> = {};
-    for (const node of this.cache.nodes) {
-      const refusal = verdict.refusals.get(node.name) ?? verdict.before ?? (verdict.nodes.includes(node) ? undefined : verdict.absent?.refusal);
-      filtered[node.name] = refusal ? { plugin: refusal.plugin, reasons: refusal.reasons } : {};
-    }
-    trace.note(NAME, 'filter', about, { nodes: filtered });
-    if (verdict.nodes.length === 0) return;
-    const scored = Object.fromEntries(verdict.nodes.map((node, i) => [node.name, {
-      total: verdict.totals[i]!, plugins: Object.fromEntries([...verdict.scores].map(([plugin, list]) => [plugin, list[i]!])),
-    }]));
-    trace.note(NAME, 'score', about, { nodes: scored, chosen: verdict.chosen!.name });
+    const all = this.cache.nodes;
+    const { nodes, before, refusals, absent, scores, totals, chosen } = verdict;
+    trace.note(NAME, 'filter', about, {
+      get nodes() {
+        const fit = new Set(nodes);
+        return Object.fromEntries(all.map((node) => {
+          const refusal = refusals.get(node.name) ?? before ?? (fit.has(node) ? undefined : absent?.refusal);
+          return [node.name, refusal ? { plugin: refusal.plugin, reasons: refusal.reasons } : {}];
+        }));
+      },
+    });
+    if (nodes.length === 0) return;
+    trace.note(NAME, 'score', about, {
+      get nodes() {
+        return Object.fromEntries(nodes.map((node, i) => [node.name, { total: totals[i]!, plugins: Object.fromEntries([...scores].map(([plugin, list]) => [plugin, list[i]!])) }]));
+      },
+      chosen: chosen!.name,
+    });
   }
 }
