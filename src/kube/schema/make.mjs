@@ -102,7 +102,7 @@ const VERBS = { create: 'c', delete: 'd', deletecollection: 'x', get: 'g', list:
 const ALL = 'cdxglpuw';
 const verbs = (list) => { const v = list.map((x) => VERBS[x]).join(''); return v === ALL ? '*' : v; };
 
-function resource(r, group, version) {
+function resource(r) {
   const subs = (r.subresources ?? []).map((s) => {
     const k = s.responseKind ?? {};
     const gv = (k.group || k.version) ? `${k.group}/${k.version}/` : '';
@@ -116,7 +116,7 @@ const groups = [];
 for (const list of ['aggregated_api.json', 'aggregated_apis.json']) {
   for (const group of json('discovery', list).items) {
     for (const version of group.versions) {
-      groups.push(`${group.metadata.name ?? ''}/${version.version} ${version.resources.map((r) => resource(r, group.metadata.name ?? '', version.version)).join(' ')}`);
+      groups.push(`${group.metadata.name ?? ''}/${version.version} ${version.resources.map(resource).join(' ')}`);
     }
   }
 }
