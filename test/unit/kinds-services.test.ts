@@ -29,7 +29,7 @@ test('a Service gets an address of its own from the upper part of the range, the
     const { clusterIP, clusterIPs } = specOf(await one.make(`s${i}`, { ports: PORTS }));
     assert.deepEqual(clusterIPs, [clusterIP]);
     assert.equal(specOf(await two.make(`s${i}`, { ports: PORTS })).clusterIP, clusterIP);
-    assert.ok(number(clusterIP!) >= number('10.96.1.0') && number(clusterIP!) < number('10.111.255.255'), clusterIP);
+    assert.ok(number(clusterIP!) >= number('10.96.1.0') && number(clusterIP!) < number('10.111.255.255'), String(clusterIP));
     seen.add(clusterIP!);
   }
   assert.equal(seen.size, 50);
