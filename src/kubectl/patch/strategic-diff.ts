@@ -65,6 +65,10 @@ export function keyOf(item: unknown, key: string): unknown {
   return item[key];
 }
 
+/** The items in the order of their keys; equal ones come last first, as in the real one. */
+const byKey = (list: List, key: string): { readonly id: string; readonly item: Rec }[] =>
+  list.map((item, i) => ({ id: plain(keyOf(item, key)), item: item as Rec, i })).sort((a, b) => compare(a.id, b.id) || b.i - a.i);
+
 function diffLists(original: List, modified: List, kind: string, path: string, rule: Rule, mode: Mode, name: string, patch: Out): void {
   if (original.length === 0) {
     if (modified.length && !mode.ignoreChanges) patch[name] = modified;
@@ -78,22 +82,28 @@ function diffLists(original: List, modified: List, kind: string, path: string, r
     if (mode.order && modified.length && ((!mode.ignoreDeletions && deleted.length) || (!mode.ignoreChanges && !equal(sorted(original), modified)))) patch[ORDER + name] = modified;
     return;
   }
-  const was = new Map(original.map((item) => [plain(keyOf(item, key)), item as Rec]));
-  const now = new Map(modified.map((item) => [plain(keyOf(item, key)), item as Rec]));
+  const [was, now] = [byKey(original, key), byKey(modified, key)];
   const changed: Rec[] = [];
-  for (const [id, item] of now) {
-    const before = was.get(id);
-    if (!before) {
-      if (!mode.ignoreChanges) changed.push(item);
-      continue;
+  const gone: Rec[] = [];
+  for (let i = 0, j = 0; i < was.length || j < now.length; ) {
+    const [before, after] = [was[i], now[j]];
+    if (before && after && before.id === after.id) {
+      const inner = diffMaps(before.item, after.item, kind, path, mode);
+      if (Object.keys(inner).length) changed.push({ ...inner, [key]: after.item[key] });
+      i++;
+      j++;
+    } else if (after && (!before || before.id > after.id)) {
+      if (!mode.ignoreChanges) changed.push(after.item);
+      j++;
+    } else {
+      if (!mode.ignoreDeletions) gone.push({ $patch: 'delete', [key]: before!.item[key] });
+      i++;
     }
-    const inner = diffMaps(before, item, kind, path, mode);
-    if (Object.keys(inner).length) changed.push({ ...inner, [key]: item[key] });
   }
-  if (!mode.ignoreDeletions) {
-    const gone = original.filter((item) => !now.has(plain((item as Rec)[key]))).sort((a, b) => compare(plain((a as Rec)[key]), plain((b as Rec)[key])));
-    for (const item of gone) changed.push({ $patch: 'delete', [key]: (item as Rec)[key] });
-  }
+  const rank = new Map<string, number>();
+  for (let i = modified.length - 1; i >= 0; i--) rank.set(plain((modified[i] as Rec)[key]), i);
+  changed.sort((a, b) => rank.get(plain(a[key]))! - rank.get(plain(b[key]))!);
+  changed.push(...gone);
   if (changed.length) patch[name] = changed;
   const moved = original.length !== modified.length || original.some((item, i) => (item as Rec)[key] !== (modified[i] as Rec)[key]);
   if (mode.order && modified.length && ((!mode.ignoreChanges && (changed.length || moved)) || (!mode.ignoreDeletions && changed.length))) {

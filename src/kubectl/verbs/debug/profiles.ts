@@ -34,10 +34,14 @@ const KINDS: Readonly<Record<string, Profile>> = {
 
 export const PROFILES: readonly string[] = Object.keys(KINDS);
 
+/** Changes the first container of that name. */
 function withContainer(pod: Pod, name: string, change: (container: Container) => Container): Pod {
-  const spec: Record<string, unknown> = { ...pod.spec };
-  for (const group of ['containers', 'initContainers', 'ephemeralContainers']) if (Array.isArray(spec[group])) spec[group] = (spec[group] as readonly Container[]).map((c) => (c.name === name ? change(c) : c));
-  return { ...pod, spec: spec as Pod['spec'] };
+  for (const group of ['initContainers', 'containers', 'ephemeralContainers']) {
+    const list = (pod.spec[group] ?? []) as readonly Container[];
+    const at = list.findIndex((c) => c.name === name);
+    if (at >= 0) return { ...pod, spec: { ...pod.spec, [group]: list.map((c, i) => (i === at ? change(c) : c)) } };
+  }
+  return pod;
 }
 
 /** What a copy does not keep. */
