@@ -68,9 +68,10 @@ test('nginx reads its configuration: ports, locations, returns, proxies, reloads
   location = /health { access_log off; return 204; }
   location /old { return 301 /new; }
   location /files/ { alias /usr/share/nginx/html/; }
-  location /up/ { proxy_pass http://127.0.0.1:9000/; }
+  location /up/ { proxy_pass http://127.0.0.1:9000/; proxy_set_header X-From $host:$server_port; }
+  location /v1/ { rewrite ^/v1/(.*)$ /$1 break; proxy_pass http://127.0.0.1:9000; }
 }
-server { listen 9000; root /srv; location /api { default_type application/json; return 200 '{"ok":true}'; } }
+server { listen 9000; root /srv; location /api { default_type application/json; return 200 '{"ok":true}'; } location /from { return 200 $http_x_from; } }
 `;
   const bench = new Bench().create(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf' }, data: { 'default.conf': conf } }));
   const volumes = { volumes: [{ name: 'conf', configMap: { name: 'conf' } }] };
@@ -80,14 +81,32 @@ server { listen 9000; root /srv; location /api { default_type application/json; 
   assert.match(curl(bench, 'web', '-i localhost:8080/old'), /^HTTP\/1\.1 301 Moved Permanently\n[^]*\nLocation: \/?.*\/new\n/);
   assert.match(curl(bench, 'web', 'localhost:8080/files/index.html'), /Welcome to nginx/);
   assert.match(curl(bench, 'web', 'localhost:8080/up/api'), /\{"ok":true\}/);
+  assert.equal(curl(bench, 'web', 'localhost:8080/up/from'), 'localhost:8080');
+  assert.match(curl(bench, 'web', 'localhost:8080/v1/api'), /\{"ok":true\}/);
   assert.match(bench.exec('web', 'curl -sS localhost:80').stderr, /Failed to connect to localhost port 80/);
   assert.match(bench.exec('web', 'nginx -t').stderr, /syntax is ok\n.*test is successful\n$/);
   bench.patch('/api/v1/namespaces/default/configmaps/conf', { data: { 'default.conf': 'server { listen 8080; lisen 81; }\n' } });
   bench.until(() => bench.out('web', 'cat /etc/nginx/conf.d/default.conf').includes('lisen'), 5000);
-  assert.match(bench.exec('web', 'nginx -t').stderr, /^nginx: \[emerg\] unknown directive "lisen" in \/etc\/nginx\/conf\.d\/default\.conf:1\nnginx: configuration file \/etc\/nginx\/nginx\.conf test failed\n$/);
+  assert.match(bench.exec('web', 'nginx -t').stderr, /^2026\/11\/24 10:\d\d:\d\d \[emerg\] \d+#\d+: unknown directive "lisen" in \/etc\/nginx\/conf\.d\/default\.conf:1\nnginx: \[emerg\] unknown directive "lisen" in \/etc\/nginx\/conf\.d\/default\.conf:1\nnginx: configuration file \/etc\/nginx\/nginx\.conf test failed\n$/);
   bench.create(podOf('broken', 'nginx:1.25.3', { volumeMounts: [{ name: 'conf', mountPath: '/etc/nginx/conf.d' }] }, { ...volumes, restartPolicy: 'Never' }));
   bench.until(() => bench.pod('broken')!.status?.phase === 'Failed');
   assert.match(bench.logs('broken'), /nginx: \[emerg\] unknown directive "lisen"/);
+});
+
+test('nginx looks its upstreams up when it starts, and goes on after a reload', () => {
+  const conf = 'upstream back { server api:8080; }\nserver { listen 80; location / { proxy_pass http://back; } }\n';
+  const bench = new Bench().create(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf' }, data: { 'default.conf': conf } }));
+  bench.create(podOf('front', 'nginx:1.25.3', { volumeMounts: [{ name: 'conf', mountPath: '/etc/nginx/conf.d' }] }, { volumes: [{ name: 'conf', configMap: { name: 'conf' } }] }));
+  bench.until(() => bench.pod('front')!.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff');
+  assert.match(bench.logs('front'), /\[emerg\] 1#1: host not found in upstream "api:8080" in \/etc\/nginx\/conf\.d\/default\.conf:1\nnginx: \[emerg\] host not found in upstream "api:8080"/);
+  bench.create('{ apiVersion: v1, kind: Service, metadata: { name: api }, spec: { selector: { app: api }, ports: [{ port: 8080 }] } }').ready('front');
+  assert.match(curl(bench, 'front', 'localhost'), /502 Bad Gateway/);
+  assert.match(bench.logs('front'), /connect\(\) failed \(111: Connection refused\) while connecting to upstream, client: 127\.0\.0\.1, server: , request: "GET \/ HTTP\/1\.1", upstream: "http:\/\/10\.[\d.]+:8080\/", host: "localhost"/);
+  bench.create(podOf('api', 'registry.k8s.io/e2e-test-images/agnhost:2.53', { args: ['netexec'] }, {}, { app: 'api' })).ready('api').after(2000);
+  assert.equal(curl(bench, 'front', 'localhost/hostname'), 'api');
+  bench.exec('front', 'nginx -s reload');
+  assert.match(bench.logs('front'), /signal 1 \(SIGHUP\) received, reconfiguring\n[^]*start worker process \d+\n[^]*gracefully shutting down\n/);
+  assert.equal(curl(bench, 'front', 'localhost/hostname'), 'api');
 });
 
 test('busybox httpd serves a folder, wget takes from it', () => {
