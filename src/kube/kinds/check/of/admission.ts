@@ -226,16 +226,19 @@ export const validatingAdmissionPolicy = rules<ValidatingAdmissionPolicy>({
   },
 });
 
+const PATCHES = [['JSONPatch', 'jsonPatch'], ['ApplyConfiguration', 'applyConfiguration']] as const;
+
 function checkMutation(e: Faults, path: string, mutation: Mutation): void {
-  const fields = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const;
-  e.oneOf(`${path}.patchType`, mutation.patchType, Object.keys(fields));
-  for (const [type, field] of Object.entries(fields)) {
-    const at = `${path}.${field}`;
-    if (mutation.patchType !== type) {
-      if (mutation[field] && mutation.patchType) e.forbidden(at, `must not be specified when patchType is ${mutation.patchType}`);
-    } else if (!mutation[field]) e.required(at, `must be specified when patchType is ${type}`);
-    else if (!(mutation[field].expression ?? '').trim()) e.required(`${at}.expression`, 'expression is not specified');
-  }
+  const { patchType = '' } = mutation;
+  e.oneOf(`${path}.patchType`, patchType, ['ApplyConfiguration', 'JSONPatch']);
+  const wanted = PATCHES.find(([type]) => type === patchType);
+  if (!wanted) return;
+  const other = PATCHES.find((patch) => patch !== wanted)![1];
+  const at = `${path}.${wanted[1]}`;
+  const given = mutation[wanted[1]];
+  if (!given) e.required(at, `must be specified when patchType is ${patchType}`);
+  else if (!(given.expression ?? '').trim()) e.required(`${at}.expression`);
+  if (mutation[other]) e.invalid(`${path}.${other}`, `{${other}}`, `must not be specified when patchType is ${patchType}`);
 }
 
 export const mutatingAdmissionPolicy = rules<MutatingAdmissionPolicy>({
