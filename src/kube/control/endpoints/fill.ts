@@ -9,8 +9,9 @@ import { canonical } from '../hash.ts';
 /** Most endpoints in one slice. */
 const MOST = 100;
 
-/** Endpoints that share their ports. */
+/** Endpoints that share their ports; `key` stands for these. */
 export interface Group {
+  readonly key: string;
   readonly ports: readonly DiscoveryEndpointPort[];
   readonly endpoints: Endpoint[];
 }
@@ -22,17 +23,18 @@ export interface Filling {
   readonly remove: readonly EndpointSlice[];
 }
 
-const portsKey = (ports: readonly DiscoveryEndpointPort[] | undefined): string => [...(ports ?? [])].map(canonical).sort().join();
-const identity = (e: Endpoint): string => e.targetRef?.uid ?? e.addresses?.join() ?? '';
+/** One text for ports that are the same. */
+export const portsKey = (ports: readonly DiscoveryEndpointPort[] | undefined): string => [...(ports ?? [])].map(canonical).sort().join();
+/** By what an endpoint is known again: the object behind it. */
+export const identity = (e: Endpoint): string => e.targetRef?.uid ?? e.addresses?.join() ?? '';
 
-/** Groups pairs of an endpoint with its ports. */
-export function grouped(all: Iterable<readonly [Endpoint, readonly DiscoveryEndpointPort[]]>): readonly Group[] {
+/** Puts endpoints with the same ports together. */
+export function grouped(all: Iterable<{ readonly endpoint: Endpoint; readonly ports: readonly DiscoveryEndpointPort[]; readonly key: string }>): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const [endpoint, ports] of all) {
-    const key = portsKey(ports);
+  for (const { endpoint, ports, key } of all) {
     const group = groups.get(key);
     if (group) group.endpoints.push(endpoint);
-    else groups.set(key, { ports, endpoints: [endpoint] });
+    else groups.set(key, { key, ports, endpoints: [endpoint] });
   }
   return [...groups.values()];
 }
@@ -42,12 +44,12 @@ export function fill(slices: readonly EndpointSlice[], groups: readonly Group[])
   const create: Group[] = [];
   const update: { slice: EndpointSlice; endpoints: readonly Endpoint[] }[] = [];
   const left = new Set(slices);
-  for (const { ports, endpoints } of groups) {
-    const key = portsKey(ports);
+  const keys = new Map(slices.map((slice) => [slice, portsKey(slice.ports)]));
+  for (const { key, ports, endpoints } of groups) {
     const wanted = new Map(endpoints.map((e) => [identity(e), e]));
     const kept: { slice: EndpointSlice; endpoints: Endpoint[]; changed: boolean }[] = [];
     for (const slice of slices) {
-      if (!left.has(slice) || portsKey(slice.ports) !== key) continue;
+      if (!left.has(slice) || keys.get(slice) !== key) continue;
       left.delete(slice);
       const stay: Endpoint[] = [];
       let changed = false;
@@ -69,7 +71,7 @@ export function fill(slices: readonly EndpointSlice[], groups: readonly Group[])
       one.endpoints.push(...room);
       one.changed ||= room.length > 0;
     }
-    while (fresh.length) create.push({ ports, endpoints: fresh.splice(0, MOST) });
+    while (fresh.length) create.push({ key, ports, endpoints: fresh.splice(0, MOST) });
     for (const { slice, endpoints: stay, changed } of kept) {
       if (stay.length === 0) left.add(slice);
       else if (changed) update.push({ slice, endpoints: stay });

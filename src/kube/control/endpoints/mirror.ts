@@ -7,7 +7,7 @@ import type { Endpoint, Endpoints, EndpointAddress, EndpointSlice, Service } fro
 import { alike } from '../alike.ts';
 import type { Client, Controller } from '../controller.ts';
 import { controllerRef, keyOf, quietly, split } from '../owner.ts';
-import { fill, grouped } from './fill.ts';
+import { fill, grouped, portsKey } from './fill.ts';
 import { MANAGED_BY, SERVICE_NAME, SLICES } from './slices.ts';
 import { TRIGGER } from './trigger.ts';
 
@@ -32,8 +32,9 @@ function sync(endpoints: Endpoints, slices: readonly EndpointSlice[], client: Cl
   const labels = { ...own, [SERVICE_NAME]: name, [MANAGED_BY]: MANAGER };
   const pairs = (endpoints.subsets ?? []).flatMap((subset) => {
     const ports = (subset.ports ?? []).map((p) => ({ name: p.name ?? '', port: p.port!, protocol: p.protocol ?? 'TCP', ...(p.appProtocol && { appProtocol: p.appProtocol }) }));
+    const key = portsKey(ports);
     const each = (list: readonly EndpointAddress[] | undefined, ready: boolean) =>
-      (list ?? []).filter((a) => !a.ip!.includes(':')).map((a) => [endpointOf(a, ready), ports] as const);
+      (list ?? []).filter((a) => !a.ip!.includes(':')).map((a) => ({ endpoint: endpointOf(a, ready), ports, key }));
     return [...each(subset.addresses, true), ...each(subset.notReadyAddresses, false)];
   });
   const { create, update, remove } = fill(slices, grouped(pairs));

@@ -10,9 +10,10 @@ import type { Client, Controller } from '../controller.ts';
 import { controllerRef, quietly, split } from '../owner.ts';
 import { isReady, isSidecar, isTerminal } from '../pods.ts';
 import { isTerminatingNamespace } from '../workload.ts';
-import { fill, grouped } from './fill.ts';
+import { Facts } from './facts.ts';
+import { fill, grouped, identity, portsKey } from './fill.ts';
 import { ServicesOf } from './services-of.ts';
-import { TRIGGER, Triggers } from './trigger.ts';
+import { changedAt, TRIGGER, Triggers } from './trigger.ts';
 
 export const SLICES = 'endpointslices.discovery.k8s.io';
 export const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -74,19 +75,39 @@ const labelsOf = (service: Service): Readonly<Record<string, string>> => {
   return { ...own, ...(isHeadless(service) && { [HEADLESS]: '' }), [SERVICE_NAME]: service.metadata.name, [MANAGED_BY]: MANAGER };
 };
 
-function sync(service: Service, client: Client, triggers: Triggers, key: string): void {
+/** What a slice needs to know of a Pod; `endpoint` is missing as long as it has no address. */
+interface Fact {
+  readonly name: string;
+  readonly at: number | undefined;
+  endpoint: Endpoint | undefined;
+  readonly ports: readonly DiscoveryEndpointPort[];
+  readonly key: string;
+}
+
+type Placed = Fact & { readonly endpoint: Endpoint };
+const isPlaced = (fact: Fact): fact is Placed => fact.endpoint !== undefined;
+
+function factOf(pod: Pod, service: Service, client: Client): Fact {
+  const ports = portsOf(pod, service);
+  return { name: pod.metadata.name, at: changedAt(pod), endpoint: hasAddress(pod, true) ? endpointOf(pod, service, client) : undefined, ports, key: portsKey(ports) };
+}
+
+function sync(service: Service, client: Client, facts: readonly Fact[], trigger: string | undefined): void {
   const { namespace, name } = service.metadata;
-  const pods = client.labelled<Pod>('pods', namespace!, service.spec!.selector!);
   const slices = client.labelled<EndpointSlice>(SLICES, namespace!, { [SERVICE_NAME]: name, [MANAGED_BY]: MANAGER }).filter((s) => !s.metadata.deletionTimestamp);
-  const trigger = triggers.next(key, service, pods);
-  const { create, update, remove } = fill(slices, grouped(pods.filter((pod) => hasAddress(pod, true)).map((pod) => [endpointOf(pod, service, client), portsOf(pod, service)] as const)));
+  const placed = facts.filter(isPlaced);
+  const { create, update, remove } = fill(slices, grouped(placed));
   const labels = labelsOf(service);
   const annotations = (slice?: EndpointSlice): Record<string, string> => {
     const { [TRIGGER]: _t, ...rest } = slice?.metadata.annotations ?? {};
     return trigger === undefined ? rest : { ...rest, [TRIGGER]: trigger };
   };
+  const stored = new Map<string, Endpoint>();
+  const keep = (slice: EndpointSlice): void => {
+    for (const endpoint of slice.endpoints ?? []) stored.set(identity(endpoint), endpoint);
+  };
   const write = (slice: EndpointSlice, ports: EndpointSlice['ports'], endpoints: EndpointSlice['endpoints']): void => {
-    client.update({ ...slice, metadata: { ...slice.metadata, labels, annotations: annotations(slice) }, endpoints, ports } as EndpointSlice);
+    keep(client.update({ ...slice, metadata: { ...slice.metadata, labels, annotations: annotations(slice) }, endpoints, ports } as EndpointSlice));
   };
   const fresh = create.length || slices.length > 0 ? [...create] : [{ ports: undefined, endpoints: [] }];
   const spare = [...remove];
@@ -100,27 +121,35 @@ function sync(service: Service, client: Client, triggers: Triggers, key: string)
       write(reuse, ports, endpoints);
       continue;
     }
-    client.create({
+    keep(client.create({
       apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4',
       metadata: { generateName: `${name}-`, namespace: namespace!, labels, annotations: annotations(), ownerReferences: [controllerRef(service)] } as unknown as EndpointSlice['metadata'],
       endpoints, ports,
-    } as unknown as EndpointSlice);
+    } as unknown as EndpointSlice));
   }
   for (const { slice, endpoints } of update) write(slice, slice.ports, endpoints);
   for (const slice of spare) quietly(() => client.delete(SLICES, namespace, slice.metadata.name));
   const touched = new Set([...update.map((u) => u.slice), ...remove]);
   for (const slice of slices) if (!touched.has(slice) && !alike(slice.metadata.labels, labels)) write(slice, slice.ports, slice.endpoints);
+  // What the store holds is the same object the next time, so that comparing costs nothing.
+  if (stored.size) for (const fact of placed as Fact[]) fact.endpoint = stored.get(identity(fact.endpoint!)) ?? fact.endpoint;
 }
 
 export function createEndpointSliceController(): Controller {
   const services = new ServicesOf();
   const triggers = new Triggers();
+  let asked: Client;
+  const facts = new Facts<Fact>((pod, service) => factOf(pod, service, asked));
   return {
     name: 'endpoint-slice-controller',
     user: 'system:serviceaccount:kube-system:endpointslice-controller',
     watches: {
       services: services.services(),
       pods: services.pods(),
+      nodes: (_node, _read, change) => {
+        if (change?.before?.metadata.labels?.[ZONE] !== change?.now?.metadata.labels?.[ZONE]) facts.clear();
+        return [];
+      },
       [SLICES]: (slice: KubeObject, _read, change) => {
         const { labels = {}, namespace } = slice.metadata;
         const own = labels[MANAGED_BY] === MANAGER && labels[SERVICE_NAME] !== undefined;
@@ -130,10 +159,15 @@ export function createEndpointSliceController(): Controller {
     reconcile(key, client) {
       const [namespace, name] = split(key);
       const service = client.get<Service>('services', namespace, name);
-      if (!service) triggers.forget(key);
+      if (!service) {
+        triggers.forget(key);
+        facts.forget(key);
+      }
       if (!service?.spec?.selector || service.spec.type === 'ExternalName' || service.metadata.deletionTimestamp) return;
       try {
-        sync(service, client, triggers, key);
+        asked = client;
+        const known = facts.of(key, service, client.labelled<Pod>('pods', namespace, service.spec.selector));
+        sync(service, client, known, triggers.next(key, service, known.map(({ name: pod, at }) => [pod, at])));
       } catch (error) {
         if (!isTerminatingNamespace(error)) throw error;
       }
