@@ -30,10 +30,12 @@ let base: FileTree | undefined;
 function build(): FileTree {
   const tree = newTree({ source: '/dev/vda1', type: 'ext4' });
   const { files } = tree;
-  for (const folder of ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/etc', '/root', STUDENT.home, '/var/log', '/var/lib', '/run', '/opt', '/srv', '/mnt'])
+  for (const folder of ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/etc', '/root', STUDENT.home, '/var/log', '/var/lib', '/var/cache', '/var/spool', '/run', '/opt', '/srv', '/mnt', '/media'])
     files.mkdir(folder, { parents: true });
-  files.mkdir('/tmp');
-  files.chmod('/tmp', 0o1777);
+  for (const folder of ['/tmp', '/var/tmp']) {
+    files.mkdir(folder);
+    files.chmod(folder, 0o1777);
+  }
   for (const link of ['bin', 'sbin']) files.symlink(`usr/${link}`, `/${link}`);
   install(files, commands);
   installCommands(files, shells);

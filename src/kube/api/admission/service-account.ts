@@ -31,18 +31,16 @@ const projected = (name: string): Record<string, unknown> => ({
 export const serviceAccount: Plugin = {
   name: 'ServiceAccount',
   admit(x, operation, draft) {
-    if (!isPods(x) || (operation !== 'CREATE' && x.info.subresource !== 'ephemeralcontainers')) return false;
+    if (!isPods(x) || operation !== 'CREATE') return false;
     const pod = draft as PodDraft;
     const spec = (pod.spec ??= {});
     if (isMirror(pod)) return false;
-    if (operation === 'CREATE') {
-      spec.serviceAccountName ||= spec.serviceAccount || 'default';
-      spec.serviceAccount = spec.serviceAccountName;
-    }
+    spec.serviceAccountName ||= spec.serviceAccount || 'default';
+    spec.serviceAccount = spec.serviceAccountName;
     const name = spec.serviceAccountName!;
     const account = x.core.read.get<Account>('serviceaccounts', x.namespace, name);
     if (!account) throw refused(x, draft, `error looking up service account ${x.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`);
-    if (operation === 'CREATE' && !spec.imagePullSecrets?.length && account.imagePullSecrets?.length) spec.imagePullSecrets = account.imagePullSecrets.map((s) => ({ ...s }));
+    if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length) spec.imagePullSecrets = account.imagePullSecrets.map((s) => ({ ...s }));
     if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mount(spec, () => x.core.random.letters(5));
     return true;
   },
@@ -70,6 +68,5 @@ function mount(spec: PodSpecDraft, letters: () => string): void {
   };
   each(spec.initContainers);
   each(spec.containers);
-  each(spec.ephemeralContainers);
   if (needed && !known) spec.volumes = [...volumes, projected(name)];
 }
