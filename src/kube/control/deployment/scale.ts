@@ -55,7 +55,8 @@ export function roll(deployment: Deployment, fresh: ReplicaSet, old: readonly Re
     spare -= sick;
   });
   const available = [...sets, fresh].reduce((n, set) => n + (set.status?.availableReplicas ?? 0), 0);
-  let most = available - least;
+  // Statuses may be behind what has just been scaled down; Kubernetes takes the risk, here the roll-out keeps its promise.
+  let most = Math.min(available - least, spare);
   sets.forEach((set, i) => {
     const by = Math.min(most, replicasOf(set));
     if (by <= 0) return;
