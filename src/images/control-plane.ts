@@ -25,6 +25,9 @@ function health(paths: Readonly<Record<string, string>>, tls: boolean): HttpServ
 
 const OK = { '/healthz': 'ok', '/livez': 'ok', '/readyz': 'ok' };
 
+/** Stands for the machine's own address. */
+const OWN = 'own';
+
 /** Puts services at ports of the process's machine until the process ends, and waits for a signal or the loss of what it needs. */
 function* stand(p: Process, services: readonly (readonly [port: number, service: HttpService, address?: string])[], begin: (lost: () => void) => () => void): Running<number> {
   const { net } = p.machine as Computer;
@@ -36,7 +39,7 @@ function* stand(p: Process, services: readonly (readonly [port: number, service:
   };
   const stops: (() => void)[] = [];
   try {
-    for (const [port, service, address] of services) stops.push(net.serve(port, service, address));
+    for (const [port, service, address] of services) stops.push(net.serve(port, service, address === OWN ? net.addresses[0] : address, p));
     stops.push(begin(lost));
     while (ended === undefined) yield;
     return ended;
@@ -78,13 +81,14 @@ export function controlPlaneImages(plane: ControlPlane): readonly ReturnType<typ
       tags.test(tag) ? { key: tag, size: megabytes(mb, name), entrypoint: [binary], ...(user && { user }), build: () => buildRoot({ base: 'scratch', build: (files) => files.install(binary, main) }) } : undefined,
     );
   const etcd = health({ '/health': '{"health":"true","reason":""}', '/livez': 'ok', '/readyz': 'ok' }, false);
+  const closed = health({}, true);
   const proxy = health({ '/healthz': 'ok', '/livez': 'ok' }, false);
   return [
     image('kube-apiserver', VERSION, 30.1, '/usr/local/bin/kube-apiserver', program(plane, 'kube-apiserver', '', [])),
     image('kube-controller-manager', VERSION, 27.2, '/usr/local/bin/kube-controller-manager', program(plane, 'kube-controller-manager', '', [[10_257, health(OK, true), '127.0.0.1']])),
     image('kube-scheduler', VERSION, 20.8, '/usr/local/bin/kube-scheduler', program(plane, 'kube-scheduler', '', [[10_259, health(OK, true), '127.0.0.1']])),
     image('kube-proxy', VERSION, 33.4, '/usr/local/bin/kube-proxy', program(plane, 'kube-proxy', '', [[10_256, proxy], [10_249, proxy, '127.0.0.1']])),
-    image('etcd', /^3\.\d+\.\d+-\d+$/, 58.9, '/usr/local/bin/etcd', program(plane, 'etcd', '', [[2381, etcd, '127.0.0.1']])),
+    image('etcd', /^3\.\d+\.\d+-\d+$/, 58.9, '/usr/local/bin/etcd', program(plane, 'etcd', '', [[2381, etcd, '127.0.0.1'], [2379, closed, '127.0.0.1'], [2379, closed, OWN], [2380, closed, OWN]])),
     image('coredns/coredns', /^v1\.1\d\.\d+$/, 22.4, '/coredns', coredns(plane), '65532:65532'),
     image('pause', /^3\.\d+(\.\d+)?$/, 0.27, '/pause', pause, '65535:65535'),
   ];

@@ -1,6 +1,7 @@
 /**
  * The official nginx image: its layout, its entrypoint's words, its tags. The server itself is nginx-server.ts.
  */
+import type { Computer } from '../machine/computer.ts';
 import { FileError, type Files } from '../machine/files.ts';
 import type { Process, Program } from '../machine/process.ts';
 import { define, megabytes, versions } from './define.ts';
@@ -130,6 +131,8 @@ function templates(p: Process): void {
   }
 }
 
+/** Processes that the scripts of the entrypoint start. */
+const SCRIPTS = 27;
 const SAY = '/docker-entrypoint.sh: ';
 const IPV6 = '10-listen-on-ipv6-by-default.sh: info: ';
 const BEFORE = `${SAY}/docker-entrypoint.d/ is not empty, will attempt to perform configuration\n${SAY}Looking for shell scripts in /docker-entrypoint.d/\n${SAY}Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh\n`;
@@ -154,6 +157,7 @@ function listenOnIpv6(files: Files): string {
 const entrypoint: Program = function* (p) {
   const argv = p.args.slice(1);
   if (argv[0] === 'nginx' || argv[0] === 'nginx-debug') {
+    (p.machine as Computer).space.skip(SCRIPTS);
     const said = listenOnIpv6(p.files);
     if (said === ENABLED && !p.files.exists(TEMPLATES)) p.write(USUAL);
     else {

@@ -27,6 +27,11 @@ export class PidSpace {
     return ++this.last;
   }
 
+  /** Numbers that processes had which are gone, or threads. */
+  skip(count: number): void {
+    this.last += count;
+  }
+
   /** Has no member of this group a parent outside of it, who could continue it? */
   orphaned(group: number): boolean {
     for (const task of this.processes.values()) if (task.group === group && task.parent && task.parent.group !== group) return false;

@@ -16,6 +16,8 @@ export interface Socket {
   readonly port: number;
   readonly listener?: ListenerQueue;
   readonly service?: HttpService;
+  /** Whose the service is. */
+  readonly process?: Process;
   readonly answer?: (question: Datagram) => Datagram | undefined;
 }
 
@@ -97,15 +99,15 @@ export class Namespace implements NetNamespace {
     const out: Listener[] = [];
     for (const [table, protocol] of [[this.tcp, 'TCP'], [this.udp, 'UDP']] as const) {
       for (const sockets of table.values()) {
-        for (const socket of sockets) out.push(socket.listener ?? new ListenerQueue(protocol, socket.address, socket.port, () => {}));
+        for (const socket of sockets) out.push(socket.listener ?? new ListenerQueue(protocol, socket.address, socket.port, () => {}, socket.process));
       }
     }
     return out.sort((a, b) => (a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : a.port - b.port || (a.address < b.address ? -1 : 1)));
   }
 
-  /** Puts a server without a process at a TCP port, for one address or all. Throws NetError EADDRINUSE. */
-  serve(port: number, service: HttpService, address: string = ANY): Stop {
-    return this.bind(this.tcp, { address, port, service });
+  /** Puts a server that answers as objects at a TCP port, for one address or all. Throws NetError EADDRINUSE. */
+  serve(port: number, service: HttpService, address: string = ANY, process?: Process): Stop {
+    return this.bind(this.tcp, { address, port, service, ...(process && { process }) });
   }
 
   /** Answers UDP datagrams at a port without a process. Throws NetError EADDRINUSE. */

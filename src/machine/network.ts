@@ -182,6 +182,8 @@ export type Outcome =
       readonly source: string;
       readonly latency: Millis;
       readonly hops: readonly Hop[];
+      /** The addresses with which those who route on the way answer a traceroute. */
+      readonly routers?: readonly string[];
     }
   | { readonly ok: false; readonly error: NetErrno; readonly why: string; readonly hops: readonly Hop[] };
 

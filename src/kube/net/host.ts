@@ -55,7 +55,8 @@ export class Host {
     this.podCIDR = options.podCIDR === undefined ? undefined : parseCidr(options.podCIDR);
     this.random = options.random;
     const { net, address } = this;
-    this.devices = net.devices.length ? [...net.devices] : [LOOPBACK, { name: 'eth0', mac: macOf(address), mtu: 1500, up: true, addresses: [`${address}/24`], index: 2 }];
+    const given: readonly Device[] = net.devices.length ? net.devices : [{ name: 'eth0', mac: macOf(address), mtu: 1500, up: true, addresses: [`${address}/24`] }];
+    this.devices = [...(given.some((device) => device.name === 'lo') ? [] : [LOOPBACK]), ...given].map((device, i) => ({ index: i + 1, ...device }));
     this.indices = this.devices.length;
     const out: Route[] = address === ROUTER ? [] : [{ to: 'default', via: ROUTER, device: 'eth0' }];
     this.routes = net.routes.length ? [...net.routes] : [...out, { to: '192.168.56.0/24', device: 'eth0', source: address, scope: 'proto kernel scope link' }];

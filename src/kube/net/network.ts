@@ -26,6 +26,7 @@ interface Packet {
   port: number;
   latency: Millis;
   readonly hops: Hop[];
+  readonly routers: string[];
   /** Set once a Service's rule rewrote it: it is not rewritten again on that machine. */
   masquerade: boolean;
 }
@@ -92,7 +93,7 @@ export class ClusterNetwork implements Network {
   }
 
   reach(attempt: Attempt): Outcome {
-    const packet: Packet = { source: attempt.source, address: attempt.address, port: attempt.port, latency: 0, hops: [], masquerade: false };
+    const packet: Packet = { source: attempt.source, address: attempt.address, port: attempt.port, latency: 0, hops: [], routers: [], masquerade: false };
     const pod = this.podHomes.get(attempt.from);
     const host = pod?.host ?? this.homes.get(attempt.from);
     const fail = (error: NetErrno, why: string): Outcome => ({ ok: false, error, why, hops: packet.hops });
@@ -114,13 +115,15 @@ export class ClusterNetwork implements Network {
       const { address } = packet;
       const number = toNumber(address);
       const place = host.pods.get(address);
+      const here = host.net.has(address) || (host.podCIDR !== undefined && address === host.gateway);
+      if (!here && !(local && hop === 0)) packet.routers.push(hop === 0 ? host.gateway : host.address);
       if (place) {
         packet.latency += INSIDE;
         if (packet.masquerade || (local && hop === 0)) packet.source = host.gateway;
         packet.hops.push({ where: place.name, what: `eth0 ${address}` });
         return this.deliver(packet, place.net, place.name);
       }
-      if (host.net.has(address) || (host.podCIDR && address === host.gateway)) {
+      if (here) {
         if (packet.masquerade) packet.source = host.address;
         return this.deliver(packet, host.net, host.name);
       }
@@ -141,9 +144,9 @@ export class ClusterNetwork implements Network {
   }
 
   private deliver(packet: Packet, target: Namespace, where: string): Outcome {
-    const { address, port, source, latency, hops } = packet;
+    const { address, port, source, latency, hops, routers } = packet;
     if (hops.at(-1)?.where !== where) hops.push({ where, what: address });
-    return { ok: true, target, address, port, source, latency, hops };
+    return { ok: true, target, address, port, source, latency, hops, routers };
   }
 
   private ownerOf(address: number): Host | undefined {

@@ -8,7 +8,7 @@ import { Random } from '../../sim/random.ts';
 import type { Trace } from '../../sim/trace.ts';
 import type { Computer } from '../../machine/computer.ts';
 import type { Kernel } from '../../machine/kernel.ts';
-import type { Process, Program } from '../../machine/process.ts';
+import type { Process } from '../../machine/process.ts';
 import type { FileTree } from '../../machine/tree.ts';
 import type { ApiServer } from '../api/server.ts';
 import { createClient, userNamed } from '../control/client.ts';
@@ -16,6 +16,7 @@ import type { Node, Pod } from '../kinds/types.ts';
 import { Cni } from '../net/cni.ts';
 import type { ClusterNetwork } from '../net/network.ts';
 import { admit } from './admission.ts';
+import { COMMAND, daemon } from './daemon.ts';
 import { Fibers } from './fiber.ts';
 import { subscribe } from './hub.ts';
 import type { Registry } from './image.ts';
@@ -58,15 +59,6 @@ const RESEND: Millis = 10_000;
 const RESTART: Millis = 10_000;
 /** How long after a change in the manifests folder it is read. */
 const INOTIFY: Millis = 60;
-
-const COMMAND = ['/usr/bin/kubelet', '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf', '--kubeconfig=/etc/kubernetes/kubelet.conf', '--config=/var/lib/kubelet/config.yaml'];
-
-const daemon: Program = function* (p) {
-  let ended = false;
-  p.trap('SIGTERM', () => (ended = true));
-  while (!ended) yield;
-  return 0;
-};
 
 export class Kubelet {
   readonly node: string;

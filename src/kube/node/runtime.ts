@@ -11,7 +11,7 @@ import { DEFAULT_PATH, findProgram } from '../../machine/find.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import type { Namespace } from '../../machine/namespace.ts';
 import { Pipe } from '../../machine/pipe.ts';
-import type { Process, Program, Signal, Sink, Source, User } from '../../machine/process.ts';
+import type { Process, Program, Signal, Sink, Source, Surroundings, User } from '../../machine/process.ts';
 import type { FileTree } from '../../machine/tree.ts';
 import { openTerminal, type Terminal } from '../../machine/tty.ts';
 import type { Tagged } from './image.ts';
@@ -85,6 +85,8 @@ export interface Container extends SeenContainer {
 }
 
 const MESSAGE_LIMIT = 4096;
+/** Process numbers that runc's own threads use up in the container. */
+const RUNC = 5;
 /** From the end of a process until the runtime has noticed. */
 const NOTICE: Millis = 20;
 
@@ -168,6 +170,7 @@ export class Runtime {
       : { ...(container.input && { stdin: container.input.source }), stdout: log.sink('stdout'), stderr: log.sink('stderr'), tty: null };
     const main = machine.start(program, argv, { env: config.env, cwd, user: config.user, ...streams });
     container.main = main;
+    machine.space.skip(RUNC);
     main.whenDone((code) => {
       const at = this.kernel.now;
       log.end();
@@ -192,9 +195,15 @@ export class Runtime {
     if (terminal) env.set('TERM', 'xterm');
     const cwd = this.folder(container);
     const around = { env, cwd, user: config.user };
-    if (terminal) return machine.start(program, argv, { ...around, stdin: terminal.input, stdout: terminal.output, stderr: terminal.output, tty: terminal.tty, group: true });
+    if (terminal) return this.joined(machine, program, argv, { ...around, stdin: terminal.input, stdout: terminal.output, stderr: terminal.output, tty: terminal.tty, group: true });
     const { stdin, stdout, stderr } = streams;
-    return machine.start(program, argv, { ...around, ...(stdin && { stdin }), ...(stdout && { stdout }), ...(stderr && { stderr }), tty: null });
+    return this.joined(machine, program, argv, { ...around, ...(stdin && { stdin }), ...(stdout && { stdout }), ...(stderr && { stderr }), tty: null });
+  }
+
+  private joined(machine: Computer, program: Program, argv: readonly string[], around: Surroundings): Process {
+    const process = machine.start(program, argv, around);
+    machine.space.skip(RUNC);
+    return process;
   }
 
   /** Sends a signal to the main process, from outside. */

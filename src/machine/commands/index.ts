@@ -144,7 +144,7 @@ function* busyboxMain(p: Process): Running<ExitCode> {
 export const busybox: readonly Command[] = [...APPLETS.map((name) => command(name, 'busybox')), { name: 'busybox', summary: 'many commands in one', main: busyboxMain }];
 
 /** Folders by command; the others are in /usr/bin. */
-const SBIN = new Set(['ip', 'arp', 'route', 'ifconfig', 'iptables', 'nft', 'reboot', 'shutdown', 'poweroff', 'useradd', 'userdel', 'tcpdump']);
+const SBIN = new Set(['arp', 'route', 'ifconfig', 'iptables', 'nft', 'reboot', 'shutdown', 'poweroff', 'useradd', 'userdel', 'tcpdump']);
 
 /** Puts commands where their distribution has them: /bin for busybox, /usr/bin and /usr/sbin else. */
 export function install(files: Files, list: readonly Command[]): void {

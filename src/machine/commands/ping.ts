@@ -72,7 +72,7 @@ export function* ping(p: Process, flavour: Flavour): Running<ExitCode> {
       yield* rest(p.now + time);
       if (interrupted) break;
       times.push(time);
-      const ttl = outcome.hops.length > 1 ? 63 : 64;
+      const ttl = 64 - (outcome.routers?.length ?? 0);
       if (!o.has('q')) p.write(`${size + 8} bytes from ${!busybox && name !== address ? `${name} (${address})` : address}: ${busybox ? `seq=${sent - 1}` : `icmp_seq=${sent}`} ttl=${ttl} time=${time < 1 && !busybox ? time.toFixed(3) : time >= 100 ? Math.round(time) : time.toFixed(busybox ? 3 : time < 10 ? 2 : 1)} ms\n`);
     } else if (outcome.error === 'EHOSTUNREACH') {
       yield* rest(p.now + 3000);
@@ -113,9 +113,7 @@ export function* traceroute(p: Process, flavour: Flavour): Running<ExitCode> {
   const outcome = attempt(p, address, 'ICMP');
   const probe = (): string => `  ${((outcome.ok ? outcome.latency * 2 : 0.3) + p.random.below(40) / 1000).toFixed(3)} ms`;
   if (outcome.ok) {
-    // Stations between here and there: those that route.
-    const routers = outcome.hops.slice(0, -1).filter((h) => /\d+\.\d+\.\d+\.\d+/.test(h.where)).map((h) => /\d+\.\d+\.\d+\.\d+/.exec(h.where)![0]);
-    for (const [i, hop] of [...routers, address].entries()) {
+    for (const [i, hop] of [...(outcome.routers ?? []), address].entries()) {
       const shown = hop === address && name !== address ? `${name} (${address})` : `${hop} (${hop})`;
       p.write(`${String(i + 1).padStart(2)}  ${o.has('n') ? hop : shown}${probe()}${probe()}${probe()}\n`);
       yield* p.flush();
