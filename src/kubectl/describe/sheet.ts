@@ -20,7 +20,7 @@ export class Sheet {
   /** A title with as many lines as it has values, aligned behind it; `<none>` without any. */
   many(title: string, values: readonly string[], indent = ''): void {
     if (!values.length) this.line(0, `${indent}${title}:\t<none>`);
-    values.forEach((value, i) => this.line(0, i ? `${indent}\t${value}` : `${indent}${title}:\t${value}`));
+    values.forEach((value, i) => this.line(0, i ? `\t${value}` : `${indent}${title}:\t${value}`));
   }
 
   /** Everything as it was written, tabs and all: rollout history prints a template so. */

@@ -15,7 +15,7 @@ import type { Rec } from '../go.ts';
 import { LAST_APPLIED, done, dryRun } from '../modes.ts';
 import { printerFor } from '../print/printer.ts';
 import { Tabs } from '../print/tabs.ts';
-import { find, infoName, infoResource, known, pathOf, wantedOf, type Info } from '../resources.ts';
+import { find, infoName, infoResource, known, listItems, pathOf, wantedOf, type Info } from '../resources.ts';
 import { eachEvent } from '../watch.ts';
 import { Writer } from '../write.ts';
 import { CHANGE_CAUSE, REVISION, bare, kindText, pick, revisionsOf, sameTemplate, type Revision } from './rollout/history.ts';
@@ -49,7 +49,7 @@ function* follow(k: Kubectl, info: Info, revision: number, until: number): Runni
   };
   for (;;) {
     const list = yield* k.client.object<KubeObject & { readonly items: readonly KubeObject[] }>({ path, query: { fieldSelector } });
-    for (const object of list.items) if (show(object)) return;
+    for (const object of listItems(list)) if (show(object)) return;
     let failure: unknown;
     const over = yield* eachEvent(k, { path, query: { watch: 'true', fieldSelector, resourceVersion: list.metadata.resourceVersion, allowWatchBookmarks: 'true' } }, (event: WatchEvent) => {
       if (event.type === 'BOOKMARK') return true;
@@ -133,7 +133,7 @@ function* rollBack(k: Kubectl, info: Info, to: number): Running<string> {
   const object = info.object! as Rec;
   const deployment = info.mapping.kind === 'Deployment';
   const revision = pick(yield* revisionsOf(k, info, 'rollbacker'), to, info);
-  if (mode === 'client') return deployment ? templateText(revision.template, '') : `will roll back to ${templateText(revision.template, '')}`;
+  if (mode === 'client') return done(deployment ? templateText(revision.template, '') : `will roll back to ${templateText(revision.template, '')}`, mode);
   if (deployment && value(object, 'spec', 'paused') === true) throw new CliError("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again");
   if (sameTemplate(revision.template, rec(object, 'spec', 'template'))) return done(`skipped rollback (current template already matches revision ${to})`, mode);
   const writer = new Writer(k, { dryRun: mode === 'server' });
@@ -169,7 +169,7 @@ const undo: Verb = {
 };
 
 /** restart, pause and resume: a small patch each. `patch` says undefined when there is nothing to do. */
-const patching = (name: string, operation: string, idle: string | undefined, patch: (object: Rec, k: Kubectl) => Rec | undefined): Verb => ({
+const patching = (name: string, operation: string, patch: (object: Rec, k: Kubectl) => Rec | undefined): Verb => ({
   name,
   use: 'RESOURCE',
   flags: [...PRINT, ...FILES, ...SELECTOR, ...manager('kubectl-rollout')],
@@ -183,9 +183,9 @@ const patching = (name: string, operation: string, idle: string | undefined, pat
     for (const info of infos) {
       try {
         const wanted = patch(info.object as Rec, k);
-        if (!wanted && !idle) throw new CliError(`failed to create patch for ${info.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`);
-        const object = wanted ? yield* writer.patch(info, 'strategic', wanted) : info.object!;
-        k.out((yield* printerFor(k, { operation: wanted ? operation : idle! })).print(object));
+        if (!wanted) throw new CliError(`failed to create patch for ${info.name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`);
+        const object = yield* writer.patch(info, 'strategic', wanted);
+        k.out((yield* printerFor(k, { operation })).print(object));
       } catch (problem) {
         if (problem instanceof Refused) errors.push(new CliError(`error: ${infoResource(info)} ${JSON.stringify(info.name)} ${problem.message}`));
         else if (known(problem)) errors.push(problem instanceof CliError ? problem : new CliError(`failed to patch: ${problem.message}`));
@@ -201,7 +201,7 @@ class Refused extends Error {}
 
 const ROLLED = new Set(['Deployment', 'DaemonSet', 'StatefulSet']);
 
-const restart = patching('restart', 'restarted', undefined, (object, k) => {
+const restart = patching('restart', 'restarted', (object, k) => {
   if (!ROLLED.has(text(object, 'kind'))) throw new Refused('restarting is not supported');
   if (value(object, 'spec', 'paused') === true) throw new Refused("can't restart paused deployment (run rollout resume first)");
   const restartedAt = rfc3339(k.p.date);
@@ -209,12 +209,13 @@ const restart = patching('restart', 'restarted', undefined, (object, k) => {
   return rec(object, 'spec', 'template', 'metadata', 'annotations')[key] === restartedAt ? undefined : { spec: { template: { metadata: { annotations: { [key]: restartedAt } } } } };
 });
 
-const pausing = (object: Rec, verb: string, paused: boolean): Rec | undefined => {
+const pausing = (object: Rec, verb: string, paused: boolean): Rec => {
   if (text(object, 'kind') !== 'Deployment') throw new Refused(`${verb} is not supported`);
-  return (value(object, 'spec', 'paused') === true) === paused ? undefined : { spec: { paused: paused ? true : null } };
+  if ((value(object, 'spec', 'paused') === true) === paused) throw new Refused(paused ? 'is already paused' : 'is not paused');
+  return { spec: { paused: paused ? true : null } };
 };
 
-const pause = patching('pause', 'paused', 'already paused', (object) => pausing(object, 'pausing', true));
-const resume = patching('resume', 'resumed', 'already resumed', (object) => pausing(object, 'resuming', false));
+const pause = patching('pause', 'paused', (object) => pausing(object, 'pausing', true));
+const resume = patching('resume', 'resumed', (object) => pausing(object, 'resuming', false));
 
 export const rollout: Verb = { name: 'rollout', use: 'SUBCOMMAND', group: 'strict', verbs: [history, pause, restart, resume, status, undo] };

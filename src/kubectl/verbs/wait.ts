@@ -9,9 +9,9 @@ import { WEEK, timedOut, waitGone } from '../deletion.ts';
 import { CliError, StatusError, isNotFound } from '../errors.ts';
 import { PRINT, SELECTOR, flags } from '../flags.ts';
 import { isMap, plain, quote, type Rec } from '../go.ts';
-import { findPath, parsePath, relaxed } from '../print/jsonpath.ts';
+import { PathError, findPath, parsePath, relaxed } from '../print/jsonpath.ts';
 import { printerFor } from '../print/printer.ts';
-import { find, infoName, infoResource, pathOf, wantedOf, type Info } from '../resources.ts';
+import { find, infoName, infoResource, listItems, pathOf, wantedOf, type Info } from '../resources.ts';
 import { eachEvent } from '../watch.ts';
 
 const POLL = 500;
@@ -40,16 +40,25 @@ function conditionTest(wanted: string): Test {
   };
 }
 
+/** What is wrong with a path, as an error of this command. */
+function told<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof PathError ? new CliError(error.message) : error;
+  }
+}
+
 function pathTest(wanted: string): Test {
   const parts = splitAtEqual(wanted);
   if (parts.length > 2) throw new CliError("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'");
-  const expression = relaxed(parts[0]!);
+  const expression = told(() => relaxed(parts[0]!));
   const value = parts[1]?.replace(/^['"]+|['"]+$/g, '');
   if (value === '') throw new CliError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
   if (!expression) throw new CliError('jsonpath expression cannot be empty');
-  const path = parsePath(expression);
+  const path = told(() => parsePath(expression));
   return (object) => {
-    const found = findPath(path, object);
+    const found = told(() => findPath(path, object));
     if (!found[0]?.length) return false;
     if (found.length > 1) throw new CliError('given jsonpath expression matches more than one list');
     if (found[0].length > 1) throw new CliError('given jsonpath expression matches more than one value');
@@ -79,7 +88,7 @@ function* waitFor(k: Kubectl, info: Info, test: Test, timeout: number, until: nu
   const fieldSelector = `metadata.name=${info.name}`;
   for (;;) {
     const list = yield* k.client.object<KubeObject & { readonly items: readonly KubeObject[] }>({ path, query: { fieldSelector } });
-    const [object] = list.items;
+    const [object] = listItems(list);
     if (!object) throw new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'NotFound', code: 404, message: `${infoResource(info)} ${quote(info.name)} not found` });
     if (test(object)) return object;
     let met: KubeObject | undefined;

@@ -10,11 +10,13 @@ import { list, pairs, rec, text } from '../../describe/read.ts';
 import { CliError } from '../../errors.ts';
 import { json, type Rec } from '../../go.ts';
 import { apiPath } from '../../discovery.ts';
-import type { Info } from '../../resources.ts';
+import { listItems, type Info } from '../../resources.ts';
 
 export const REVISION = 'deployment.kubernetes.io/revision';
 export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
 const POD_HASH = 'pod-template-hash';
+/** Kinds that kubectl knows and that have no rollouts. */
+const UNROLLED = ['Job', 'Pod', 'ReplicaSet', 'ReplicationController', 'CronJob'];
 
 /** One revision: its number, the template that it had, and what holds it. */
 export interface Revision {
@@ -30,10 +32,12 @@ const isMine = (owner: KubeObject, object: Rec): boolean => list(object, 'metada
 export function* revisionsOf(k: Kubectl, info: Info, what: string): Running<readonly Revision[]> {
   const owner = info.object!;
   const { kind } = info.mapping;
-  if (kind !== 'Deployment' && kind !== 'DaemonSet' && kind !== 'StatefulSet') throw new CliError(`no ${what} has been implemented for ${kindText(info)}`);
+  if (UNROLLED.includes(kind)) throw new CliError(`no ${what} has been implemented for ${kindText(info)}`);
+  if (kind !== 'Deployment' && kind !== 'DaemonSet' && kind !== 'StatefulSet') throw new CliError(`error retrieving ${what === 'rollbacker' ? what : 'history'} for ${kindText(info)}, no visitor method exists for {${info.mapping.group} ${kind}}`);
   const folder = `${apiPath({ group: 'apps', version: 'v1' })}/namespaces/${info.namespace}`;
   const labelSelector = selector(rec(owner as Rec, 'spec', 'selector'));
-  const { items } = yield* k.client.object<{ readonly items: readonly KubeObject[] }>({ path: `${folder}/${kind === 'Deployment' ? 'replicasets' : 'controllerrevisions'}`, query: { labelSelector } });
+  const found = yield* k.client.object<KubeObject & { readonly items: readonly KubeObject[] }>({ path: `${folder}/${kind === 'Deployment' ? 'replicasets' : 'controllerrevisions'}`, query: { labelSelector } });
+  const items = listItems(found);
   const mine = items.filter((one) => isMine(owner, one as Rec));
   const all = mine.flatMap((holder): Revision[] => {
     const cause = holder.metadata.annotations?.[CHANGE_CAUSE] ?? '';
