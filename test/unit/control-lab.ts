@@ -47,9 +47,9 @@ export class Lab {
   }
 
   /** Lets time pass until something holds; throws when it does not within `limit` milliseconds. */
-  until(holds: () => unknown, limit = 120_000, step = 100): this {
+  until(holds: (lab: this) => unknown, limit = 120_000, step = 100): this {
     const end = this.agenda.now + limit;
-    while (!holds()) {
+    while (!holds(this)) {
       if (this.agenda.now >= end) throw new Error(`it never holds: ${holds}`);
       this.after(step);
     }
