@@ -174,8 +174,15 @@ export class Kubelet {
       this.station.fibers.poke('#report', REPORT);
     } else if (key === '#manifests') this.readManifests();
     else if (key === '#restart') this.start();
+    else if (key === '#unsent') this.sendAgain();
     else if (key.includes('|')) this.workers.get(key.slice(0, key.indexOf('|')))?.state.prober.tick(key);
     else this.workers.get(key)?.wake();
+  }
+
+  private sendAgain(): void {
+    const states = [...this.unsent];
+    this.unsent.clear();
+    for (const state of states) if (this.workers.get(state.uid)?.state === state) state.tell();
   }
 
   private register(): void {
@@ -194,6 +201,7 @@ export class Kubelet {
       },
     }));
     fibers.poke('#ready', READY);
+    if (this.unsent.size > 0) fibers.poke('#unsent', RESEND);
     const there = client.podsOn<Pod>(this.node);
     for (const pod of there) this.heard(pod);
     const uids = new Set(there.map((pod) => pod.metadata.uid));
@@ -208,7 +216,10 @@ export class Kubelet {
       const uid = pod.metadata.annotations!['kubernetes.io/config.hash']!;
       this.mirrors.set(pod.metadata.uid!, uid);
       const worker = this.workers.get(uid);
-      if (worker && worker.state.mirror?.metadata.uid === pod.metadata.uid) worker.state.mirror = pod;
+      if (worker && worker.state.mirror?.metadata.uid === pod.metadata.uid) {
+        worker.state.mirror = pod;
+        worker.state.shown(pod.status);
+      }
       if (pod.metadata.deletionTimestamp) worker?.ask(INOTIFY);
       return;
     }

@@ -8,7 +8,7 @@ import { alike } from '../control/alike.ts';
 import { ApiError } from '../control/controller.ts';
 import type { Container as Spec, ContainerStatus, Pod, PodStatus } from '../kinds/types.ts';
 import { Backoff } from './backoff.ts';
-import { conditionsOf } from './conditions.ts';
+import { conditionsOf, ownCondition } from './conditions.ts';
 import type { Recorder } from './image-store.ts';
 import { hostsFile, namesOf, resolvFile } from './pod-files.ts';
 import { Prober } from './prober.ts';
@@ -44,6 +44,8 @@ export class PodState {
   status: PodStatus | undefined;
   /** Nothing runs any more and nothing will: a terminal phase may be told. */
   stopped = false;
+  /** The status that the API is about to show is our own. */
+  private writing = false;
   private backoffs: Map<string, Backoff> | undefined;
   private files: readonly Mount[] | undefined;
   private addresses: readonly string[] = [];
@@ -189,8 +191,18 @@ export class PodState {
     }
     const keep = before?.nominatedNodeName ? { nominatedNodeName: before.nominatedNodeName } : {};
     if (alike(before, { ...status, ...keep })) return;
-    if (!this.quietly(() => client.updateStatus({ ...now, status: { ...status, ...keep } }))) return this.station.resend(this);
+    this.writing = true;
+    const sent = this.quietly(() => client.updateStatus({ ...now, status: { ...status, ...keep } }));
+    this.writing = false;
+    if (!sent) return this.station.resend(this);
     this.station.note('status', this.pod, { phase: status.phase, ready: status.conditions?.find((c) => c.type === 'Ready')?.status });
+  }
+
+  /** The API shows this status. If it is somebody else's work, ours follows before long. */
+  shown(status: PodStatus | undefined): void {
+    if (this.writing || !this.status || this.stopped) return;
+    const own = (all: PodStatus | undefined) => all?.conditions?.filter((one) => ownCondition(one.type)).map((one) => one.status);
+    if (!alike(own(status), own(this.status))) this.station.resend(this);
   }
 
   /** Only says that the sandbox is there, before any container is started. */

@@ -76,6 +76,7 @@ export class PodWorker {
   update(pod: Pod): void {
     const before = this.state.pod;
     this.state.pod = pod;
+    this.state.shown(pod.status);
     const a = before.metadata;
     const b = pod.metadata;
     const gates = pod.spec?.readinessGates?.length ? !alike(before.status?.conditions, pod.status?.conditions) : false;
