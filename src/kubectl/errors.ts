@@ -16,6 +16,9 @@ export class CliError extends Error {
   }
 }
 
+/** A command that was called so wrongly that its help is shown first. */
+export class HelpFirst extends CliError {}
+
 /** The API server refused. */
 export class StatusError extends Error {
   readonly status: Status;

@@ -7,7 +7,7 @@
 import type { Command, ExitCode, Process, Running } from '../machine/process.ts';
 import { Kubectl } from './command.ts';
 import { complete } from './complete.ts';
-import { CliError, Exit, explain } from './errors.ts';
+import { CliError, Exit, HelpFirst, explain } from './errors.ts';
 import { choose, load, runPlugin, type Chosen } from './find.ts';
 import { FlagError, Flags, HelpWanted } from './flags.ts';
 import { help } from './help.ts';
@@ -78,7 +78,12 @@ function* run(p: Process, chosen: Chosen): Running<void> {
     p.warn(text);
     throw new Exit(1);
   }
-  yield* verb.run!(k);
+  try {
+    yield* verb.run!(k);
+  } catch (error) {
+    if (error instanceof HelpFirst) p.write(yield* help(p, chosen));
+    throw error;
+  }
   const count = k.client.warnings;
   if (flags.on('warnings-as-errors') && count > 0) throw new CliError(`${count} warning${count === 1 ? '' : 's'} received`);
 }

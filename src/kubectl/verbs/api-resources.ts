@@ -2,14 +2,16 @@
  * kubectl api-resources and api-versions: what the server serves.
  * Stands for k8s.io/kubectl/pkg/cmd/apiresources.
  */
+import type { KubeObject } from '../../kube/api/wire.ts';
 import type { Verb } from '../command.ts';
 import { groupResource, groupVersion, type Resource } from '../discovery.ts';
 import { CliError } from '../errors.ts';
 import { flags } from '../flags.ts';
 import { compare } from '../go.ts';
+import { dataPrinter, noPrinter } from '../print/printer.ts';
 import { Tabs } from '../print/tabs.ts';
 
-const FORMATS = ['wide', 'name'];
+const FORMATS = ['json', 'kyaml', 'name', 'wide', 'yaml'];
 const HEAD = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'];
 
 function order(by: string): (a: Resource, b: Resource) => number {
@@ -26,7 +28,7 @@ export const apiResources: Verb = {
     const { flags: f, args } = k;
     if (args.length) throw k.usage(`unexpected arguments: [${args.join(' ')}]`);
     const format = f.text('output');
-    if (format && !FORMATS.includes(format)) throw new CliError(`--output ${format} is not available`);
+    if (format && !FORMATS.includes(format)) throw noPrinter(format, FORMATS);
     const by = f.text('sort-by');
     if (by && by !== 'name' && by !== 'kind') throw new CliError('--sort-by accepts only name or kind');
     const seen = new Set<string>();
@@ -43,6 +45,13 @@ export const apiResources: Verb = {
     if (format === 'name') {
       for (const r of sorted) k.out(`${groupResource({ group: r.group, resource: r.name })}\n`);
       return;
+    }
+    const data = yield* dataPrinter(k, format, true);
+    if (data) {
+      const resources = sorted.map((r) => ({
+        name: r.name, singularName: r.singular, namespaced: r.namespaced, ...(r.group && { group: r.group }), version: r.version, kind: r.kind, verbs: r.verbs, ...(r.shortNames.length && { shortNames: r.shortNames }), ...(r.categories.length && { categories: r.categories }),
+      }));
+      return k.out(data.print({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: '', resources } as unknown as KubeObject));
     }
     const tabs = new Tabs();
     const wide = format === 'wide';

@@ -7,7 +7,7 @@ import type { Running } from '../../machine/process.ts';
 import type { KubeObject } from '../../kube/api/wire.ts';
 import { encode } from '../base64.ts';
 import type { Kubectl, Verb } from '../command.ts';
-import { CliError } from '../errors.ts';
+import { CliError, HelpFirst } from '../errors.ts';
 import { PRINT, flags } from '../flags.ts';
 import { compare, type Rec } from '../go.ts';
 import { configPaths, goFileError, loadConfig, readConfig, type Kubeconfig } from '../kubeconfig.ts';
@@ -23,13 +23,17 @@ const HIDDEN: Readonly<Record<string, string>> = { 'certificate-authority-data':
 const explicit = (k: Kubectl): string => k.flags.text('kubeconfig');
 const empty = (): Kubeconfig => ({ clusters: new Map(), users: new Map(), contexts: new Map(), current: '', extensions: [] });
 
+/** The fields of entries in the order of Go's structs. */
+const ORDER = 'server tls-server-name insecure-skip-tls-verify certificate-authority certificate-authority-data proxy-url disable-compression client-certificate client-certificate-data client-key client-key-data token tokenFile as as-uid as-groups as-user-extra username password auth-provider exec cluster user namespace extensions'.split(' ');
+const inOrder = (fields: Rec): Rec => Object.fromEntries([...ORDER.filter((key) => key in fields), ...Object.keys(fields).filter((key) => !ORDER.includes(key))].map((key) => [key, fields[key]]));
+
 /** A kubeconfig as it is written, with entries by name. */
 function written(config: Kubeconfig, show: (fields: Rec) => Rec = (fields) => fields): KubeObject {
   const list = (part: Part): unknown => {
-    const all = [...config[part]].sort(([a], [b]) => compare(a, b)).map(([name, entry]) => ({ [FIELD[part]]: show(entry.fields), name }));
+    const all = [...config[part]].sort(([a], [b]) => compare(a, b)).map(([name, entry]) => ({ name, [FIELD[part]]: inOrder(show(entry.fields)) }));
     return all.length ? all : null;
   };
-  return { apiVersion: 'v1', kind: 'Config', clusters: list('clusters'), contexts: list('contexts'), 'current-context': config.current, users: list('users') } as unknown as KubeObject;
+  return { kind: 'Config', apiVersion: 'v1', clusters: list('clusters'), users: list('users'), contexts: list('contexts'), 'current-context': config.current } as unknown as KubeObject;
 }
 
 const redacted = (fields: Rec): Rec => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, HIDDEN[key] ?? value]));
@@ -82,7 +86,7 @@ const given = (k: Kubectl, names: readonly string[]): Record<string, unknown> =>
 
 /** Exactly one name, or the command's help as a mistake. */
 function oneName(k: Kubectl): string {
-  if (k.args.length !== 1) throw k.usage(`accepts 1 arg(s), received ${k.args.length}`);
+  if (k.args.length !== 1) throw new HelpFirst(`Unexpected args: [${k.args.join(' ')}]`);
   return k.args[0]!;
 }
 
@@ -120,7 +124,7 @@ const view: Verb = {
   flags: [...PRINT.filter((flag) => flag.name !== 'output'), ...flags("o output='yaml'", 'flatten=false', 'merge=true?true', 'minify=false', 'raw=false')],
   complete: 'none',
   *run(k) {
-    const printer = yield* printerFor(k);
+    const printer = yield* printerFor(k, { ordered: true });
     let config = loadConfig(k.p, explicit(k));
     if (k.flags.on('minify')) config = minified(k, config);
     const raw = k.flags.on('raw') || k.flags.on('flatten');
@@ -253,7 +257,7 @@ const renameContext: Verb = {
   use: 'CONTEXT_NAME NEW_NAME',
   complete: contextNames,
   *run(k) {
-    if (k.args.length !== 2) throw k.usage(`accepts 2 arg(s), received ${k.args.length}`);
+    if (k.args.length !== 2) throw new HelpFirst(`Unexpected args: [${k.args.join(' ')}]`);
     const [from, to] = k.args as [string, string];
     const { path, config } = fileFor(k, 'contexts', from);
     const entry = config.contexts.get(from);
@@ -283,7 +287,7 @@ const set: Verb = {
   flags: flags('set-raw-bytes=false'),
   complete: 'none',
   *run(k) {
-    if (k.args.length !== 2) throw k.usage(`accepts 2 arg(s), received ${k.args.length}`);
+    if (k.args.length !== 2) throw new HelpFirst(`Unexpected args: [${k.args.join(' ')}]`);
     const [path, value] = k.args as [string, string];
     if (path === 'current-context') setCurrent(k, value);
     else {
@@ -312,8 +316,8 @@ const unset: Verb = {
     else {
       const { path: file, config } = fileFor(k, found.part, found.name);
       const entry = config[found.part].get(found.name);
-      if (!entry) throw new CliError(`current map key \`${found.name}\` is invalid`);
-      if (!found.field) config[found.part].delete(found.name);
+      if (!entry && found.field) throw new CliError(`current map key \`${found.name}\` is invalid`);
+      if (!entry || !found.field) config[found.part].delete(found.name);
       else config[found.part].set(found.name, { ...entry, fields: Object.fromEntries(Object.entries(entry.fields).filter(([key]) => key !== found.field)) });
       save(k, file, config);
     }

@@ -48,14 +48,14 @@ export const version: Verb = {
       if (server) k.out(`Server Version: ${String(server['gitVersion'])}\n`);
     } else {
       const all = { clientVersion: inOrder(BUILD), kustomizeVersion: KUSTOMIZE, ...(server && { serverVersion: inOrder(server) }) };
-      k.out(format === 'yaml' ? printYaml(all) : `${json(all, '  ', { ordered: true })}\n`);
+      k.out(format === 'yaml' ? `${printYaml(all)}\n` : `${json(all, '  ', { ordered: true })}\n`);
     }
     if (failure) throw failure;
     if (server) k.err(skew(server));
   },
 };
 
-const BOLD_GREEN = '\x1b[0;32m';
+const GREEN = '\x1b[0;32m';
 const YELLOW = '\x1b[0;33m';
 const RESET = '\x1b[0m';
 
@@ -77,7 +77,9 @@ function proxied(server: string, service: KubeObject): string {
 
 function* clusterServices(k: Kubectl): Running<void> {
   const { server } = k.client.target;
-  const say = (name: string, address: string): void => k.out(`${BOLD_GREEN}${name}${RESET} is running at ${YELLOW}${address}${RESET}\n`);
+  // Colours whenever the terminal's kind allows them, even into a pipe, as the real one.
+  const paint = (color: string, text: string): string => (k.p.env.get('TERM') === 'dumb' ? text : `${color}${text}${RESET}`);
+  const say = (name: string, address: string): void => k.out(`${paint(GREEN, name)} is running at ${paint(YELLOW, address)}\n`);
   say('Kubernetes control plane', server);
   const selector = k.flags.text('selector') || 'kubernetes.io/cluster-service=true';
   const { items } = yield* k.client.object<{ readonly items?: readonly KubeObject[] }>({ path: '/api/v1/namespaces/kube-system/services', query: { labelSelector: selector, limit: 500 } });
