@@ -70,12 +70,28 @@ export function readConfig(files: Files, path: string, folder = '/etc/nginx'): r
   return including(parsed, files, folder);
 }
 
+type Block = readonly Directive[];
+
+/** What a block became the last time, from which parts: thousands of containers read the same files. */
+const included = new WeakMap<Block, { readonly parts: readonly Block[]; readonly whole: Block }>();
+
 /** With every include replaced by what the files say. */
-function including(block: readonly Directive[], files: Files, folder: string): readonly Directive[] {
-  return block.flatMap((d) => {
-    if (d.name === 'include') return matching(files, d.args[0] ?? '', folder).flatMap((file) => readConfig(files, file, folder));
-    return d.block?.some((inner) => inner.name === 'include') ? [{ ...d, block: including(d.block, files, folder) }] : [d];
+function including(block: Block, files: Files, folder: string): Block {
+  const parts: Block[] = [];
+  for (const { name, args: [pattern = ''], block: inner } of block) {
+    if (name === 'include') for (const file of matching(files, pattern, folder)) parts.push(readConfig(files, file, folder));
+    else if (inner) parts.push(including(inner, files, folder));
+  }
+  if (parts.length === 0) return block;
+  const before = included.get(block);
+  if (before?.parts.length === parts.length && before.parts.every((part, i) => part === parts[i])) return before.whole;
+  let next = 0;
+  const whole = block.flatMap((d) => {
+    if (d.name === 'include') return matching(files, d.args[0] ?? '', folder).flatMap(() => parts[next++]!);
+    return d.block ? [{ ...d, block: parts[next++]! }] : [d];
   });
+  included.set(block, { parts, whole });
+  return whole;
 }
 
 function parse(text: string, path: string): readonly Directive[] {

@@ -33,9 +33,14 @@ const walk = (block: Block, look: (d: Directive) => void): void => {
   }
 };
 
+/** Setups without upstreams, by what was read. */
+const known = new WeakMap<Block, Setup>();
+
 /** Reads and checks a configuration. Throws NginxError. */
 export function* setupOf(p: Process, path: string): Running<Setup> {
   const top = readConfig(p.files, path);
+  const before = known.get(top);
+  if (before) return before;
   if (!top.some((d) => d.name === 'events')) throw new NginxError('no "events" section in configuration');
   const http = top.find((d) => d.name === 'http')?.block ?? [];
   const groups = all(http, 'upstream');
@@ -50,7 +55,9 @@ export function* setupOf(p: Process, path: string): Running<Setup> {
   const upstreams = new Map<string, readonly string[]>();
   for (const { name, servers, from } of wanted) if (!upstreams.has(name)) upstreams.set(name, yield* lookUp(p, servers, from));
   const workers = args(top, 'worker_processes')?.[0];
-  return { sites: all(http, 'server').map(siteOf), http, upstreams, workers: workers === undefined ? 1 : /^\d+$/.test(workers) ? Number(workers) : undefined };
+  const setup = { sites: all(http, 'server').map(siteOf), http, upstreams, workers: workers === undefined ? 1 : /^\d+$/.test(workers) ? Number(workers) : undefined };
+  if (wanted.length === 0) known.set(top, setup);
+  return setup;
 }
 
 function* lookUp(p: Process, servers: readonly string[], { file, line }: Directive): Running<readonly string[]> {

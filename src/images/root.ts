@@ -11,7 +11,7 @@ import { newTree, type FileTree } from '../machine/tree.ts';
 /** A user of an image's /etc/passwd. */
 export type Account = readonly [name: string, id: number, home: string, shell: string];
 
-const FOLDERS = ['/bin', '/etc', '/home', '/root', '/run', '/usr/bin', '/usr/local/bin', '/usr/sbin', '/var/log', '/var/run', '/opt', '/srv', '/mnt'];
+const FOLDERS = ['/bin', '/sbin', '/usr/local/sbin', '/etc', '/home', '/root', '/run', '/usr/bin', '/usr/local/bin', '/usr/sbin', '/var/log', '/var/run', '/opt', '/srv', '/mnt'];
 
 /** Groups of which root is a member besides its own. */
 const ROOTS = {
