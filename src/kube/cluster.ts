@@ -170,6 +170,11 @@ export class Cluster implements Part {
     return undefined;
   }
 
+  /** The kubelet of a node, to start and stop it. */
+  kubelet(node: string): Kubelet | undefined {
+    return this.kubelets.get(node);
+  }
+
   /** Changes of a resource that etcd still remembers, oldest first. */
   history(resource: string): readonly Change<KubeObject>[] {
     return this.store.history(this.server.key(resource, undefined, ''));

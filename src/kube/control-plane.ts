@@ -61,7 +61,10 @@ export class Plane implements ControlPlane, Part {
   requests = 0;
   private readonly options: PlaneOptions;
   private readonly scheduler: Scheduler;
-  private readonly runners: readonly Runner[];
+  private runners: readonly Runner[] = [];
+  private readonly streams = new Map<string, Random>();
+  /** Since when no kube-apiserver with an etcd answers. */
+  private down: Millis | undefined;
   private readonly proxies: Proxies;
   private readonly running = new Map<Component, number>();
   /** What ends the leaders when they lose their lease, and API servers without etcd. */
@@ -71,21 +74,29 @@ export class Plane implements ControlPlane, Part {
 
   constructor(options: PlaneOptions) {
     this.options = options;
-    const { api, agenda, trace, network, endpoint, authority, secret, podRange } = options;
+    const { api, agenda, trace, network, endpoint } = options;
     agenda.add(PART, this);
     const power = () => ({ apiserver: this.serving, etcd: this.runs('etcd') });
     this.door = gated(api, endpoint, power, () => this.requests++);
     this.service = { ...options.service(this.door), steady: ({ path }) => this.runs('etcd') && /^\/(livez|readyz|healthz)/.test(path) };
-    const surface = { agenda, api: this.door, trace, client: (user: string, component: string) => this.client(user, component) };
     this.scheduler = new Scheduler({ agenda, api: this.door, trace, client: this.client('system:kube-scheduler', SCHEDULER), random: new Random(`${options.seed}/kube-scheduler`) });
-    this.runners = controllers({ authority, secret, podRange }).map((controller) => new Runner(controller, surface));
     this.proxies = new Proxies({ agenda, api: this.door, network, trace });
   }
 
   /** A component's client, with a stream of chance of its own. */
-  client(user: string, component: string): Client {
+  client(user: string, component: string, api: ApiServer = this.door): Client {
     const { agenda, epoch, seed, trace } = this.options;
-    return createClient(this.door, { user: userNamed(user), agent: component, clock: agenda, epoch, random: new Random(`${seed}/${component}`), trace });
+    let random = this.streams.get(component);
+    if (!random) this.streams.set(component, (random = new Random(`${seed}/${component}`)));
+    return createClient(api, { user: userNamed(user), agent: component, clock: agenda, epoch, random, trace });
+  }
+
+  /** The controllers begin with empty heads. */
+  private control(): void {
+    const { agenda, trace, authority, secret, podRange } = this.options;
+    const surface = { agenda, api: this.door, trace, client: (user: string, component: string) => this.client(user, component) };
+    this.runners = controllers({ authority, secret, podRange }).map((controller) => new Runner(controller, surface));
+    for (const runner of this.runners) runner.start();
   }
 
   /** How many Pods wait for the scheduler. */
@@ -103,12 +114,14 @@ export class Plane implements ControlPlane, Part {
     const { agenda } = this.options;
     this.running.set(component, (this.running.get(component) ?? 0) + 1);
     const stop = this.begin(component, node, lost);
+    this.look();
     let done = false;
     return () => {
       if (done) return;
       done = true;
       stop();
       this.running.set(component, this.running.get(component)! - 1);
+      this.look();
       if (component === 'kube-apiserver' || component === 'etcd') agenda.wake(PART, 'leaders', RENEW_DEADLINE);
       if (component === 'etcd') agenda.wake(PART, 'servers', PATIENCE);
     };
@@ -116,10 +129,17 @@ export class Plane implements ControlPlane, Part {
 
   /** Leaders that could not renew their leases give up, and API servers that have no etcd. */
   wake(key: string): void {
+    const { agenda } = this.options;
     if (key === 'leaders') {
-      if (this.serving && this.runs('etcd')) return;
+      if (this.down === undefined || agenda.now - this.down < RENEW_DEADLINE) return;
       for (const lose of [...this.leaders.values()]) lose();
     } else if (!this.runs('etcd')) for (const { lost } of [...this.servers.values()]) lost?.();
+  }
+
+  /** Takes note of whether anything can be read and written. */
+  private look(): void {
+    if (this.serving && this.runs('etcd')) this.down = undefined;
+    else this.down ??= this.options.agenda.now;
   }
 
   /** Does any kube-apiserver answer? */
@@ -149,8 +169,11 @@ export class Plane implements ControlPlane, Part {
       case CONTROLLERS: {
         return this.lead(component, node, {
           agent: CONTROLLERS, user: 'system:kube-controller-manager', releases: false, lost,
-          begin: () => { for (const runner of this.runners) runner.start(); },
-          end: () => { for (const runner of this.runners) runner.stop(); },
+          begin: () => this.control(),
+          end: () => {
+            for (const runner of this.runners) runner.stop();
+            this.runners = [];
+          },
         });
       }
     }
@@ -158,11 +181,11 @@ export class Plane implements ControlPlane, Part {
 
   private lead(component: Component, host: string, how: { agent: string; user: string; releases: boolean; begin: () => void; end: () => void; lost: (() => void) | undefined }): Stop {
     const { agenda } = this.options;
-    const election = new LeaderElection({ name: component, host, client: this.client(how.user, how.agent), agenda, releases: how.releases, lead: how.begin });
+    const election = new LeaderElection({ name: component, host, client: this.client(how.user, how.agent), store: this.client(how.user, how.agent, this.options.api), agenda, releases: how.releases, lead: how.begin });
     election.start();
     this.leaders.set(component, () => {
       if (!election.leading) return;
-      election.stop();
+      election.stop(this.down);
       how.end();
       if (how.lost) how.lost();
       else election.start();
@@ -170,7 +193,7 @@ export class Plane implements ControlPlane, Part {
     return () => {
       this.leaders.delete(component);
       how.end();
-      election.stop();
+      election.stop(this.down);
     };
   }
 

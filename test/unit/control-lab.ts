@@ -91,7 +91,7 @@ export class Lab {
   }
 
   list(resource: string, namespace = 'default'): readonly Loose[] {
-    return this.cluster.api.read.list<Loose>(resource, namespace);
+    return this.cluster.api.read.list<Loose>(resource, resourceNamed(resource)!.namespaced ? namespace : undefined);
   }
 
   /** Names, sorted. */

@@ -21,6 +21,8 @@ export interface Candidate {
   /** The machine it runs on. */
   readonly host: string;
   readonly client: Client;
+  /** The same without any kube-apiserver in between: what etcd was told last is written there when nobody answers any more. */
+  readonly store: Client;
   readonly agenda: Agenda;
   /** Gives the lease back when it ends, so that the next one need not wait. */
   readonly releases: boolean;
@@ -73,20 +75,19 @@ export class LeaderElection implements Part {
     lead();
   }
 
-  /** Ends: the last renewal is written, or the lease given back. */
-  stop(): void {
-    const { agenda, client, name, releases } = this.candidate;
+  /** Ends: the last renewal is written, or the lease given back. `down` is since when nothing could be written, in virtual milliseconds. */
+  stop(down?: Millis): void {
+    const { agenda, client, store, name, releases } = this.candidate;
     agenda.remove(this.part);
     if (!this.leading) return;
     this.leading = false;
-    const lease = client.get<Lease>(LEASES, NAMESPACE, name);
+    const lease = store.get<Lease>(LEASES, NAMESPACE, name);
     if (lease?.spec?.holderIdentity !== this.identity) return;
-    const unix = releases ? unixNow(client) : (parseRfc3339(lease.spec.renewTime ?? '') ?? unixNow(client));
-    try {
-      client.update<Lease>({ ...lease, spec: { ...lease.spec, renewTime: renewTime(unix, false), ...(releases && { holderIdentity: '', leaseDurationSeconds: 1 }) } });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
+    const seen = parseRfc3339(lease.spec.renewTime ?? '') ?? unixNow(client);
+    const late = down === undefined ? 0 : Math.max(0, seen - (unixNow(client) - (agenda.now - down)));
+    const last = renewTime(seen - Math.ceil(late / RETRY) * RETRY, false);
+    const released = releases && down === undefined;
+    store.update<Lease>({ ...lease, spec: { ...lease.spec, renewTime: released ? renewTime(unixNow(client), false) : last, ...(released && { holderIdentity: '', leaseDurationSeconds: 1 }) } });
   }
 
   /** Nobody holds it, or its holder has not renewed it for as long as this candidate has watched. */

@@ -54,7 +54,7 @@ function clearAway(pod: Pod, client: Client, condition?: PodCondition): void {
   const { namespace, name } = pod.metadata;
   if (!isTerminal(pod)) {
     const conditions = condition ? setCondition(pod.status?.conditions, condition) : pod.status?.conditions;
-    quietly(() => client.updateStatus({ ...pod, status: { ...pod.status, phase: 'Failed', ...(conditions && { conditions }) } }));
+    quietly(() => client.patch('pods', namespace, name, { status: { phase: 'Failed', ...(conditions && { conditions }) } }, 'status'));
   }
   quietly(() => client.delete('pods', namespace, name, { gracePeriodSeconds: 0 }));
 }
