@@ -7,9 +7,8 @@ import { nothing, sinkTo } from '../machine/pipe.ts';
 import type { Answer, Incoming } from '../machine/http.ts';
 import type { Process, Program, Running } from '../machine/process.ts';
 import { civil, digits } from '../sim/date.ts';
-import { define, megabytes } from './define.ts';
 import { acceptAll, cleanPath, serveForever, typeOf, wakeOn } from './http-server.ts';
-import { buildRoot, goProgram } from './root.ts';
+import { goProgram } from './root.ts';
 
 /** `--name=value`, `--name value` or the default. */
 function option(args: readonly string[], name: string, fallback: string): string {
@@ -218,7 +217,8 @@ const COMMANDS: Readonly<Record<string, Program>> = {
   help: simple(() => `Usage:\n  app [command]\n\nAvailable Commands:\n${Object.keys(COMMANDS).sort().map((name) => `  ${name}\n`).join('')}`),
 };
 
-const agnhost: Program = goProgram(function* (p) {
+/** /agnhost with its subcommands. */
+export const agnhost: Program = goProgram(function* (p) {
   const name = p.args[1] ?? 'help';
   const program = COMMANDS[name];
   if (!program) {
@@ -227,16 +227,3 @@ const agnhost: Program = goProgram(function* (p) {
   }
   return yield* program(p);
 });
-
-/** registry.k8s.io/e2e-test-images/agnhost */
-export const agnhostImage = define('registry.k8s.io/e2e-test-images/agnhost', (tag) =>
-  /^2\.(\d|[1-6]\d)(\.\d+)?$/.test(tag)
-    ? {
-        key: tag,
-        size: megabytes(51.1, 'agnhost'),
-        entrypoint: ['/agnhost'],
-        cmd: ['pause'],
-        build: () => buildRoot({ base: 'alpine', with: ['curl'], build: (files) => files.install('/agnhost', agnhost) }),
-      }
-    : undefined,
-);

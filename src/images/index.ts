@@ -4,7 +4,6 @@
  */
 import type { MakeRegistry, Registry } from '../kube/node/image.ts';
 import { fullName, parseReference, repository } from '../kube/node/reference.ts';
-import { agnhostImage } from './agnhost.ts';
 import { busyboxImage } from './busybox.ts';
 import { controlPlaneImages } from './control-plane.ts';
 import type { define } from './define.ts';
@@ -33,7 +32,7 @@ export const CONTROL_PLANE_IMAGES: readonly string[] = [
 /** The registry of one world. */
 export const createRegistry: MakeRegistry = (plane): Registry => {
   const images = new Map<string, Defined>();
-  for (const image of [nginxImage, nginxSlim, busyboxImage, agnhostImage, ...languageImages, ...serverImages, ...sampleImages, ...controlPlaneImages(plane)]) images.set(image.name, image);
+  for (const image of [nginxImage, nginxSlim, busyboxImage, ...languageImages, ...serverImages, ...sampleImages, ...controlPlaneImages(plane)]) images.set(image.name, image);
   return {
     pull(text) {
       const reference = parseReference(text);

@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, Load>> = {
   'kube/custom': () => import('../kube/api/custom/index.ts'),
   'kube/openapi': () => import('../kube/api/openapi.ts'),
   'kube/checks': () => import('../kube/kinds/checks.ts'),
+  'images/programs': () => import('../images/late-programs.ts'),
   ...Object.fromEntries(Object.entries(import.meta.glob('../kubectl/chunks/*.ts')).map(([path, load]): [string, Load] => [`kubectl/${nameOf(path)}`, load])),
   ...Object.fromEntries(
     Object.entries(commands).map(([path, load]): [string, Load] => {

@@ -2,6 +2,7 @@
 import '../kube/api/custom/index.ts';
 import '../kube/api/openapi.ts';
 import '../kube/kinds/checks.ts';
+import '../images/late-programs.ts';
 import '../kubectl/everything.ts';
 import { loadAll } from '../machine/commands/everything.ts';
 
