@@ -77,9 +77,12 @@ const netexec: Program = function* (p) {
   const udp = Number(option(args, 'udp-port', '8081'));
   const { hostname } = p.machine;
   let exit: number | undefined;
-  const commands = (command: string): string => (/^hostname$/i.test(command) ? hostname : command.startsWith('echo ') ? command.slice(5) : command === 'clientip' ? '' : '');
+  const commands = (command: string): string => (/^hostname$/i.test(command) ? hostname : command.startsWith('echo ') ? command.slice(5) : '');
   if (udp > 0) {
-    p.receive(udp, ({ from, body }) => ({ from, body: typeof body === 'string' ? (/^clientip\s*$/i.test(body) ? `${from.address}:${from.port}` : commands(body.trim())) : undefined }));
+    p.receive(udp, ({ from, body }) => {
+      const text = typeof body === 'string' ? body.trim() : undefined;
+      return { from, body: text === undefined ? undefined : /^clientip$/i.test(text) ? `${from.address}:${from.port}` : commands(text) };
+    });
   }
   log(p, `Started HTTP server on port ${port}`);
   if (udp > 0) log(p, `Started UDP server on port  ${udp}`);

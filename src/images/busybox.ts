@@ -9,14 +9,15 @@ import { define, megabytes, versions } from './define.ts';
 import { cleanPath, httpDate, serveForever, typeOf } from './http-server.ts';
 import { buildRoot } from './root.ts';
 
-const find = versions(['1.37.0', '1.36.1', '1.35.0', '1.34.1', '1.33.1', '1.32.1', '1.31.1', '1.30.1', '1.29.3', '1.28.4', '1.27.2', '1.26.2'], ['-glibc', '-musl', '-uclibc', '']);
+const find = versions('1.37.0 1.36.1 1.35.0 1.34.1 1.33.1 1.32.1 1.31.1 1.30.1 1.29.3 1.28.4 1.27.2 1.26.2'.split(' '), ['-glibc', '-musl', '-uclibc', '']);
 
 const TITLES: Readonly<Record<number, string>> = { 400: 'Bad Request', 404: 'Not Found', 501: 'Not Implemented', 302: 'Found' };
 const SAYINGS: Readonly<Record<number, string>> = { 400: 'Unsupported method', 404: 'The requested URL was not found', 501: 'The requested method is not implemented' };
 
 function page(p: Process, status: number, extra: Readonly<Record<string, string>> = {}): Answer {
   const title = `${status} ${TITLES[status]}`;
-  return { status, headers: { Date: httpDate(p.date), Connection: 'close', 'Content-type': 'text/html', ...extra }, body: `<HTML><HEAD><TITLE>${title}</TITLE></HEAD>\n<BODY><H1>${title}</H1>\n${SAYINGS[status] ?? ''}\n</BODY></HTML>\n` };
+  const body = `<HTML><HEAD><TITLE>${title}</TITLE></HEAD>\n<BODY><H1>${title}</H1>\n${SAYINGS[status] ?? ''}\n</BODY></HTML>\n`;
+  return { status, headers: { Date: httpDate(p.date), Connection: 'close', 'Content-type': 'text/html', ...extra }, body };
 }
 
 function answer(p: Process, root: string, request: Incoming): Answer {
@@ -33,10 +34,15 @@ function answer(p: Process, root: string, request: Incoming): Answer {
   if (stat?.type !== 'file') return page(p, 404);
   return {
     status: 200,
-    headers: { Date: httpDate(p.date), Connection: 'close', 'Content-type': typeOf(at, 'application/octet-stream'), 'Accept-Ranges': 'bytes', 'Last-Modified': httpDate(p.date - p.now + stat.modified), ETag: `"${stat.inode.toString(16)}"` },
+    headers: {
+      Date: httpDate(p.date), Connection: 'close', 'Content-type': typeOf(at, 'application/octet-stream'), 'Accept-Ranges': 'bytes',
+      'Last-Modified': httpDate(p.date - p.now + stat.modified), ETag: `"${stat.inode.toString(16)}"`,
+    },
     body: files.read(at),
   };
 }
+
+const USAGE = 'BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary.\n\nUsage: httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-h HOME]\n';
 
 const options: Readonly<Record<string, boolean>> = { f: false, v: false, i: false, p: true, h: true, c: true, r: true, u: true, e: true, d: true, m: true };
 
@@ -50,7 +56,7 @@ export const httpd: Program = function* (p): Running<number> {
     for (let k = 1; k < word.length; k++) {
       const letter = word[k]!;
       if (!(letter in options)) {
-        p.warn(`httpd: invalid option -- '${letter}'\nBusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary.\n\nUsage: httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-h HOME]\n`);
+        p.warn(`httpd: invalid option -- '${letter}'\n${USAGE}`);
         return 1;
       }
       if (!options[letter]) given.set(letter, '');

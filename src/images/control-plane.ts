@@ -54,14 +54,18 @@ const program = (plane: ControlPlane, component: Component, first: string, servi
     return yield* stand(p, services, (lost) => plane.start(component, p.machine.hostname, lost));
   };
 
+const CONFIGURATION = '1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b';
+const METRICS = '# HELP coredns_build_info A metric with a constant 1 value.\n# TYPE coredns_build_info gauge\n' +
+  'coredns_build_info{goversion="go1.25.5",version="1.14.2"} 1\n';
+
 /** CoreDNS: answers names over UDP, and its health checks. */
 const coredns = (plane: ControlPlane): Program =>
   function* (p) {
     p.receive(53, ({ from, body }) => ({ from, body: plane.resolve(body as Parameters<ControlPlane['resolve']>[0]) }));
-    p.write('.:53\n[INFO] plugin/reload: Running configuration SHA512 = 1b226df79860026c6a52e67daa10d7f0d57ec5b023288ec00c5e05f93523c894564e15b91770d3a07ae1cfbe861d15b37d4a0027e69c546ab112970993a3b03b\n');
+    p.write(`.:53\n[INFO] plugin/reload: Running configuration SHA512 = ${CONFIGURATION}\n`);
     p.write('CoreDNS-1.14.2\nlinux/amd64, go1.25.5, 5a1d4c7\n');
-    const metrics = health({ '/metrics': '# HELP coredns_build_info A metric with a constant 1 value.\n# TYPE coredns_build_info gauge\ncoredns_build_info{goversion="go1.25.5",version="1.14.2"} 1\n' }, false);
-    return yield* stand(p, [[8080, health({ '/health': 'OK' }, false)], [8181, health({ '/ready': 'OK' }, false)], [9153, metrics]], () => () => p.write('[INFO] SIGTERM: Shutting down servers then terminating\n'));
+    const services = [[8080, health({ '/health': 'OK' }, false)], [8181, health({ '/ready': 'OK' }, false)], [9153, health({ '/metrics': METRICS }, false)]] as const;
+    return yield* stand(p, services, () => () => p.write('[INFO] SIGTERM: Shutting down servers then terminating\n'));
   };
 
 /** What holds a Pod's namespaces. */
@@ -77,9 +81,10 @@ const VERSION = /^v1\.36\.\d+$/;
 /** All of them. */
 export function controlPlaneImages(plane: ControlPlane): readonly ReturnType<typeof define>[] {
   const image = (name: string, tags: RegExp, mb: number, binary: string, main: Program, user?: string) =>
-    define(`registry.k8s.io/${name}`, (tag) =>
-      tags.test(tag) ? { key: tag, size: megabytes(mb, name), entrypoint: [binary], ...(user && { user }), build: () => buildRoot({ base: 'scratch', build: (files) => files.install(binary, main) }) } : undefined,
-    );
+    define(`registry.k8s.io/${name}`, (tag) => {
+      const build = () => buildRoot({ base: 'scratch', build: (files) => files.install(binary, main) });
+      return tags.test(tag) ? { key: tag, size: megabytes(mb, name), entrypoint: [binary], ...(user && { user }), build } : undefined;
+    });
   const etcd = health({ '/health': '{"health":"true","reason":""}', '/livez': 'ok', '/readyz': 'ok' }, false);
   const closed = health({}, true);
   const proxy = health({ '/healthz': 'ok', '/livez': 'ok' }, false);
@@ -88,7 +93,9 @@ export function controlPlaneImages(plane: ControlPlane): readonly ReturnType<typ
     image('kube-controller-manager', VERSION, 27.2, '/usr/local/bin/kube-controller-manager', program(plane, 'kube-controller-manager', '', [[10_257, health(OK, true), '127.0.0.1']])),
     image('kube-scheduler', VERSION, 20.8, '/usr/local/bin/kube-scheduler', program(plane, 'kube-scheduler', '', [[10_259, health(OK, true), '127.0.0.1']])),
     image('kube-proxy', VERSION, 33.4, '/usr/local/bin/kube-proxy', program(plane, 'kube-proxy', '', [[10_256, proxy], [10_249, proxy, '127.0.0.1']])),
-    image('etcd', /^3\.\d+\.\d+-\d+$/, 58.9, '/usr/local/bin/etcd', program(plane, 'etcd', '', [[2381, etcd, '127.0.0.1'], [2379, closed, '127.0.0.1'], [2379, closed, OWN], [2380, closed, OWN]])),
+    image('etcd', /^3\.\d+\.\d+-\d+$/, 58.9, '/usr/local/bin/etcd', program(plane, 'etcd', '', [
+      [2381, etcd, '127.0.0.1'], [2379, closed, '127.0.0.1'], [2379, closed, OWN], [2380, closed, OWN],
+    ])),
     image('coredns/coredns', /^v1\.1\d\.\d+$/, 22.4, '/coredns', coredns(plane), '65532:65532'),
     image('pause', /^3\.\d+(\.\d+)?$/, 0.27, '/pause', pause, '65535:65535'),
   ];

@@ -55,8 +55,12 @@ export const mariadb = (version: string): Program =>
 /** postgres */
 export const postgres = (version: string): Program =>
   silent(5432, (p) => [
-    `starting PostgreSQL ${version} (Debian) on x86_64-pc-linux-gnu, 64-bit`, 'listening on IPv4 address "0.0.0.0", port 5432', 'database system is ready to accept connections',
-  ].map((text) => `${stamp(p)}.000 UTC [1] LOG:  ${text}`), (env) => (env.get('POSTGRES_PASSWORD') || env.get('POSTGRES_HOST_AUTH_METHOD') === 'trust' ? undefined : NO_POSTGRES));
+    `starting PostgreSQL ${version} (Debian) on x86_64-pc-linux-gnu, 64-bit`, 'listening on IPv4 address "0.0.0.0", port 5432',
+    'database system is ready to accept connections',
+  ].map((text) => `${stamp(p)}.000 UTC [1] LOG:  ${text}`), (env) => {
+    const may = env.get('POSTGRES_PASSWORD') || env.get('POSTGRES_HOST_AUTH_METHOD') === 'trust';
+    return may ? undefined : NO_POSTGRES;
+  });
 
 /** mongod */
 export const mongo: Program = silent(27_017, (p) => [

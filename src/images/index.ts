@@ -29,6 +29,8 @@ export const CONTROL_PLANE_IMAGES: readonly string[] = [
   'registry.k8s.io/coredns/coredns:v1.14.2', 'registry.k8s.io/pause:3.10', 'registry.k8s.io/pause:3.10.2',
 ];
 
+const DENIED = 'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+
 /** The registry of one world. */
 export const createRegistry: MakeRegistry = (plane): Registry => {
   const images = new Map<string, Defined>();
@@ -46,7 +48,7 @@ export const createRegistry: MakeRegistry = (plane): Registry => {
         return { error: `${failed}failed to do request: ${request}: dial tcp: lookup ${host} on 192.168.56.1:53: no such host` };
       }
       const image = images.get(repository(reference));
-      if (!image && domain === 'docker.io') return { error: `${failed}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed` };
+      if (!image && domain === 'docker.io') return { error: failed + DENIED };
       const tagged = image?.tag(tag);
       const known = image?.digest(tag);
       if (!tagged || !known || (digest !== undefined && digest !== known)) return { error: `rpc error: code = NotFound desc = ${failed}${full}: not found` };

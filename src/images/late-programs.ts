@@ -10,7 +10,8 @@ import { redis, redisCli } from './redis.ts';
 import { apache, echoRequest, echoText, hello, helloPage, whoami } from './sample-servers.ts';
 
 const programs = {
-  agnhost, mariadb, memcached, mongo, mysql, postgres, rabbitmq, tomcat, httpd, interpreter, perl, python, redis, redisCli, apache, echoRequest, echoText, hello, helloPage, whoami,
+  agnhost, mariadb, memcached, mongo, mysql, postgres, rabbitmq, tomcat, httpd, interpreter, perl, python,
+  redis, redisCli, apache, echoRequest, echoText, hello, helloPage, whoami,
 };
 
 /** What the chunk holds. */

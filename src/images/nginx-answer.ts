@@ -196,7 +196,8 @@ export class Server {
       const timedOut = error.code === 'ETIMEDOUT';
       const unknown = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN';
       const connecting = 'while connecting to upstream';
-      const why = unknown ? `${host} could not be resolved` : timedOut ? `upstream timed out (110: Operation timed out) ${connecting}` : `connect() failed (111: Connection refused) ${connecting}`;
+      const failed = timedOut ? 'upstream timed out (110: Operation timed out)' : 'connect() failed (111: Connection refused)';
+      const why = unknown ? `${host} could not be resolved` : `${failed} ${connecting}`;
       this.notice('error', `*${number} ${why}, ${about(visit, '')}`.replace(/, host: /, `, upstream: "${url}", host: `));
       return this.error(timedOut ? 504 : 502);
     }

@@ -43,15 +43,18 @@ function tokens(text: string): readonly Token[] {
 
 /** Directives that may stand in a configuration and change nothing here. */
 const QUIET = new Set(
-  ('user worker_processes worker_connections worker_rlimit_nofile pid daemon master_process multi_accept use types default_type log_format access_log error_log sendfile tcp_nopush tcp_nodelay ' +
-    'keepalive_timeout keepalive_requests gzip gzip_types gzip_min_length gzip_vary gzip_proxied gzip_comp_level client_max_body_size client_body_timeout client_header_timeout send_timeout ' +
-    'server_tokens charset etag expires types_hash_max_size server_names_hash_bucket_size resolver resolver_timeout proxy_http_version proxy_read_timeout proxy_connect_timeout ' +
-    'proxy_send_timeout proxy_buffering proxy_buffer_size proxy_buffers proxy_redirect ssl_certificate ssl_certificate_key ssl_protocols ssl_ciphers ssl_session_cache ssl_session_timeout ' +
-    'ssl_prefer_server_ciphers allow internal log_not_found server_name_in_redirect port_in_redirect absolute_redirect real_ip_header set_real_ip_from load_module env limit_req limit_conn ' +
-    'limit_req_zone limit_conn_zone map geo keepalive least_conn ip_hash random max_fails zone open_file_cache reset_timedout_connection pcre_jit client_body_buffer_size').split(' '),
+  ('user worker_processes worker_connections worker_rlimit_nofile pid daemon master_process multi_accept use types default_type log_format access_log ' +
+    'error_log sendfile tcp_nopush tcp_nodelay keepalive_timeout keepalive_requests gzip gzip_types gzip_min_length gzip_vary gzip_proxied ' +
+    'gzip_comp_level client_max_body_size client_body_timeout client_header_timeout send_timeout server_tokens charset etag expires ' +
+    'types_hash_max_size server_names_hash_bucket_size resolver resolver_timeout proxy_http_version proxy_read_timeout proxy_connect_timeout ' +
+    'proxy_send_timeout proxy_buffering proxy_buffer_size proxy_buffers proxy_redirect ssl_certificate ssl_certificate_key ssl_protocols ssl_ciphers ' +
+    'ssl_session_cache ssl_session_timeout ssl_prefer_server_ciphers allow internal log_not_found server_name_in_redirect port_in_redirect ' +
+    'absolute_redirect real_ip_header set_real_ip_from load_module env limit_req limit_conn limit_req_zone limit_conn_zone map geo keepalive ' +
+    'least_conn ip_hash random max_fails zone open_file_cache reset_timedout_connection pcre_jit client_body_buffer_size').split(' '),
 );
 /** Directives that the server follows. */
-const KNOWN = new Set('include events http server listen server_name root alias index location error_page return try_files autoindex proxy_pass proxy_set_header add_header deny stub_status upstream rewrite set if'.split(' '));
+const KNOWN = new Set(('include events http server listen server_name root alias index location error_page return try_files autoindex proxy_pass proxy_set_header ' +
+  'add_header deny stub_status upstream rewrite set if').split(' '));
 
 /** Files that were read before, by path and text. */
 const known = new Map<string, readonly Directive[]>();

@@ -8,7 +8,8 @@ import { define, megabytes, versions } from './define.ts';
 import { nginx } from './nginx-server.ts';
 import { buildRoot } from './root.ts';
 
-const VERSIONS = ['1.29.3', '1.28.0', '1.27.5', '1.26.3', '1.25.5', '1.24.0', '1.23.4', '1.22.1', '1.21.6', '1.20.2', '1.19.10', '1.18.0', '1.17.10', '1.16.1', '1.15.12', '1.14.2', '1.13.12', '1.12.2', '1.11.13', '1.10.3', '1.9.15', '1.8.1', '1.7.12'];
+const VERSIONS = ('1.29.3 1.28.0 1.27.5 1.26.3 1.25.5 1.24.0 1.23.4 1.22.1 1.21.6 ' +
+  '1.20.2 1.19.10 1.18.0 1.17.10 1.16.1 1.15.12 1.14.2 1.13.12 1.12.2 1.11.13 1.10.3 1.9.15 1.8.1 1.7.12').split(' ');
 const SUFFIXES = ['-alpine-slim', '-alpine-perl', '-alpine', '-perl', '-bookworm', '-bookworm-perl', ''];
 const find = versions(VERSIONS, SUFFIXES);
 
@@ -135,7 +136,8 @@ function templates(p: Process): void {
 const SCRIPTS = 27;
 const SAY = '/docker-entrypoint.sh: ';
 const IPV6 = '10-listen-on-ipv6-by-default.sh: info: ';
-const BEFORE = `${SAY}/docker-entrypoint.d/ is not empty, will attempt to perform configuration\n${SAY}Looking for shell scripts in /docker-entrypoint.d/\n${SAY}Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh\n`;
+const BEFORE = ['/docker-entrypoint.d/ is not empty, will attempt to perform configuration', 'Looking for shell scripts in /docker-entrypoint.d/',
+  'Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh'].map((text) => `${SAY}${text}\n`).join('');
 const AFTER = `${SAY}Sourcing /docker-entrypoint.d/15-local-resolvers.envsh\n${SAY}Launching /docker-entrypoint.d/20-envsubst-on-templates.sh\n`;
 const DONE = `${SAY}Launching /docker-entrypoint.d/30-tune-worker-processes.sh\n${SAY}Configuration complete; ready for start up\n`;
 const ENABLED = `${IPV6}Getting the checksum of ${CONFIG}\n${IPV6}Enabled listen on IPv6 in ${CONFIG}\n`;
@@ -172,18 +174,23 @@ const entrypoint: Program = function* (p) {
   return program.error === 'not found' ? 127 : 126;
 };
 
+const NGINX_FOLDERS = '/etc/nginx/conf.d /usr/share/nginx/html /var/log/nginx /var/cache/nginx /docker-entrypoint.d /usr/lib/nginx/modules'.split(' ');
+const ENTRYPOINT = ['10-listen-on-ipv6-by-default.sh', '15-local-resolvers.envsh', '20-envsubst-on-templates.sh', '30-tune-worker-processes.sh'];
+const MIME = `\ntypes {\n${[['text/html', 'html htm shtml'], ['text/css', 'css'], ['application/javascript', 'js'], ['text/plain', 'txt'], ['image/png', 'png']]
+  .map(([type, ends]) => `    ${type!.padEnd(48)} ${ends};\n`).join('')}}\n`;
+
 function build(version: string, suffix: string): (files: Files) => void {
   const alpine = suffix.includes('alpine');
   const compiler = alpine ? 'gcc 14.2.0 (Alpine 14.2.0)' : 'gcc 12.2.0 (Debian 12.2.0-14)';
   return (files) => {
-    for (const folder of ['/etc/nginx/conf.d', '/usr/share/nginx/html', '/var/log/nginx', '/var/cache/nginx', '/docker-entrypoint.d', '/usr/lib/nginx/modules']) files.mkdir(folder, { parents: true });
+    for (const folder of NGINX_FOLDERS) files.mkdir(folder, { parents: true });
     files.install('/usr/sbin/nginx', nginx(version, compiler));
     files.install('/docker-entrypoint.sh', entrypoint);
-    for (const script of ['10-listen-on-ipv6-by-default.sh', '15-local-resolvers.envsh', '20-envsubst-on-templates.sh', '30-tune-worker-processes.sh']) files.write(`/docker-entrypoint.d/${script}`, '#!/bin/sh\n', 0o755);
+    for (const script of ENTRYPOINT) files.write(`/docker-entrypoint.d/${script}`, '#!/bin/sh\n', 0o755);
     files.write('/etc/nginx/nginx.conf', CONF);
     files.write(CONFIG, PREPARED);
     files.write('/run/nginx.pid', '1\n');
-    files.write('/etc/nginx/mime.types', '\ntypes {\n    text/html                                        html htm shtml;\n    text/css                                         css;\n    application/javascript                           js;\n    text/plain                                       txt;\n    image/png                                        png;\n}\n');
+    files.write('/etc/nginx/mime.types', MIME);
     files.write('/usr/share/nginx/html/index.html', PAGE);
     files.write('/usr/share/nginx/html/50x.html', BROKEN);
     files.symlink('/dev/stdout', '/var/log/nginx/access.log');
@@ -202,7 +209,10 @@ const variant = (repository: string, resolve: typeof find) => (tag: string) => {
     size: megabytes(alpine ? (suffix.includes('slim') ? 5.2 : 20.4) : 62.9, `${repository}${version}${suffix}`),
     entrypoint: ['/docker-entrypoint.sh'],
     cmd: ['nginx', '-g', 'daemon off;'],
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', NGINX_VERSION: version, PKG_RELEASE: alpine ? '1' : '1~bookworm', DYNPKG_RELEASE: alpine ? '1' : '1~bookworm' },
+    env: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', NGINX_VERSION: version,
+      PKG_RELEASE: alpine ? '1' : '1~bookworm', DYNPKG_RELEASE: alpine ? '1' : '1~bookworm',
+    },
     stopSignal: 'SIGQUIT' as const,
     build: () => buildRoot({ base: alpine ? 'alpine' : 'debian', accounts: [['nginx', 101, '/nonexistent', '/bin/false']], with: ['curl'], build: build(version, suffix) }),
   };
@@ -212,4 +222,7 @@ const variant = (repository: string, resolve: typeof find) => (tag: string) => {
 export const nginxImage = define('docker.io/library/nginx', variant('nginx', find));
 
 /** registry.k8s.io/nginx-slim, the small nginx of Kubernetes' own examples. */
-export const nginxSlim = define('registry.k8s.io/nginx-slim', variant('nginx-slim', (tag) => (/^0\.(8|2[0-9])$/.test(tag) ? { version: tag === '0.8' ? '1.11.1' : '1.27.0', suffix: '' } : undefined)));
+export const nginxSlim = define('registry.k8s.io/nginx-slim', variant('nginx-slim', (tag) => {
+  const known = /^0\.(8|2[0-9])$/.test(tag);
+  return known ? { version: tag === '0.8' ? '1.11.1' : '1.27.0', suffix: '' } : undefined;
+}));

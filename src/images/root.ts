@@ -11,12 +11,12 @@ import { newTree, type FileTree } from '../machine/tree.ts';
 /** A user of an image's /etc/passwd. */
 export type Account = readonly [name: string, id: number, home: string, shell: string];
 
-const FOLDERS = ['/bin', '/sbin', '/usr/local/sbin', '/etc', '/home', '/root', '/run', '/usr/bin', '/usr/local/bin', '/usr/sbin', '/var/log', '/var/run', '/opt', '/srv', '/mnt'];
+const FOLDERS = '/bin /sbin /usr/local/sbin /etc /home /root /run /usr/bin /usr/local/bin /usr/sbin /var/log /var/run /opt /srv /mnt'.split(' ');
 
 /** Groups of which root is a member besides its own. */
 const ROOTS = {
   busybox: 'wheel:x:10:root\n',
-  alpine: [['bin', 1], ['daemon', 2], ['sys', 3], ['adm', 4], ['disk', 6], ['wheel', 10], ['floppy', 11], ['dialout', 20], ['tape', 26], ['video', 27]].map(([name, id]) => `${name}:x:${id}:root\n`).join(''),
+  alpine: 'bin 1,daemon 2,sys 3,adm 4,disk 6,wheel 10,floppy 11,dialout 20,tape 26,video 27'.split(',').map((group) => `${group.replace(' ', ':x:')}:root\n`).join(''),
 } as const;
 
 function people(files: Files, accounts: readonly Account[], more = ''): void {
@@ -29,7 +29,8 @@ function people(files: Files, accounts: readonly Account[], more = ''): void {
 export type Base = 'scratch' | 'busybox' | 'alpine' | 'debian';
 
 /** In a Debian image, but not in the small ones that servers are built on. */
-const NOT_SLIM = new Set('curl wget ps top pgrep pkill pstree killall less more view vi vim nano ip ss netstat ping traceroute arp route ifconfig nc nslookup dig host jq tree file bc openssl hostnamectl lsblk free uptime watch pidof'.split(' '));
+const NOT_SLIM = new Set(('curl wget ps top pgrep pkill pstree killall less more view vi vim nano ip ss netstat ping traceroute arp route ifconfig nc nslookup dig ' +
+  'host jq tree file bc openssl hostnamectl lsblk free uptime watch pidof').split(' '));
 
 const OS = {
   alpine: 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME="Alpine Linux v3.22"\nHOME_URL="https://alpinelinux.org/"\n',

@@ -40,36 +40,59 @@ export const hello = (version: string): Program =>
     return plain(`Hello, world!\nVersion: ${version}\nHostname: ${p.machine.hostname}\n`);
   });
 
+const whoamiPort = (p: Process): string => flag(p, 'port', p.env.get('WHOAMI_PORT_NUMBER') ?? '80');
+
 /** traefik/whoami */
-export const whoami = server((p) => Number(flag(p, 'port', p.env.get('WHOAMI_PORT_NUMBER') ?? '80')), (p) => `${stamp(p)} Starting up on port ${flag(p, 'port', p.env.get('WHOAMI_PORT_NUMBER') ?? '80')}\n`, (p, request) => {
+export const whoami = server((p) => Number(whoamiPort(p)), (p) => `${stamp(p)} Starting up on port ${whoamiPort(p)}\n`, (p, request) => {
   const { hostname, net } = p.machine;
-  const lines = [`Hostname: ${hostname}`, ...['127.0.0.1', ...net.addresses].map((ip) => `IP: ${ip}`), `RemoteAddr: ${request.peer}:${40_000 + (p.now % 20_000 | 0)}`, `${request.method} ${request.path} HTTP/1.1`];
+  const addresses = ['127.0.0.1', ...net.addresses].map((ip) => `IP: ${ip}`);
+  const lines = [`Hostname: ${hostname}`, ...addresses, `RemoteAddr: ${request.peer}:${40_000 + (p.now % 20_000 | 0)}`, `${request.method} ${request.path} HTTP/1.1`];
   const headers = headersOf(request).filter(([name]) => name !== 'host').map(([name, value]) => `${goName(name)}: ${value}`);
   return plain(`${[...lines, `Host: ${request.headers['host'] ?? ''}`, ...headers].join('\n')}\n\n`);
 });
 
+const listenOn = (p: Process): string => flag(p, 'listen', ':5678');
+
 /** hashicorp/http-echo */
-export const echoText: Program = server((p) => Number(/\d+$/.exec(flag(p, 'listen', ':5678'))?.[0] ?? 5678), (p) => `${stamp(p)} [INFO] server is listening on ${flag(p, 'listen', ':5678')}\n`, (p) => {
-  const status = Number(flag(p, 'status-code', '200'));
-  return { status, headers: { 'X-App-Name': 'http-echo', 'X-App-Version': '1.0.0', 'Content-Type': 'text/plain; charset=utf-8' }, body: `${flag(p, 'text', p.env.get('ECHO_TEXT') ?? 'hello-world')}\n` };
+export const echoText = server((p) => Number(/\d+$/.exec(listenOn(p))?.[0] ?? 5678), (p) => `${stamp(p)} [INFO] server is listening on ${listenOn(p)}\n`, (p) => {
+  const { status, headers, body } = plain(`${flag(p, 'text', p.env.get('ECHO_TEXT') ?? 'hello-world')}\n`, Number(flag(p, 'status-code', '200')));
+  return { status, headers: { 'X-App-Name': 'http-echo', 'X-App-Version': '1.0.0', ...headers }, body };
 });
 
 /** echoserver: the request as text */
 export const echoRequest = (port: number): Program =>
   server(() => port, () => '', (p, request) => {
-    const headers = headersOf(request).map(([name, value]) => `\t${name}=${value}`);
-    return plain(`\n\nHostname: ${p.machine.hostname}\n\nPod Information:\n\t-no pod information available-\n\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\nRequest Information:\n\tclient_address=${request.peer}\n\tmethod=${request.method}\n\treal path=${request.path}\n\tquery=${request.path.split('?')[1] ?? ''}\n\trequest_version=1.1\n\trequest_scheme=http\n\trequest_uri=http://${request.headers['host'] ?? ''}:${port}${request.path}\n\nRequest Headers:\n${headers.join('\n')}\n\nRequest Body:\n\t${request.body || '-no body in request-'}\n\n`);
+    const uri = `http://${request.headers['host'] ?? ''}:${port}${request.path}`;
+    const about = [
+      `client_address=${request.peer}`, `method=${request.method}`, `real path=${request.path}`, `query=${request.path.split('?')[1] ?? ''}`,
+      'request_version=1.1', 'request_scheme=http', `request_uri=${uri}`,
+    ];
+    const parts = [
+      ['Pod Information', ['-no pod information available-']], ['Server values', ['server_version=nginx: 1.13.3 - lua: 10008']], ['Request Information', about],
+      ['Request Headers', headersOf(request).map(([name, value]) => `${name}=${value}`)], ['Request Body', [request.body || '-no body in request-']],
+    ] as const;
+    return plain(`\n\nHostname: ${p.machine.hostname}\n\n${parts.map(([title, lines]) => `${title}:\n${lines.map((line) => `\t${line}\n`).join('')}\n`).join('')}`);
   });
 
 /** nginxdemos/hello, as a page or as text */
 export const helloPage = (text: boolean): Program =>
   server(() => 80, () => '', (p, request) => {
-    const rows = [['Server address', `${p.machine.net.addresses[0] ?? '127.0.0.1'}:80`], ['Server name', p.machine.hostname], ['Date', stamp(p)], ['URI', request.path]] as const;
-    return text ? plain(`${rows.map(([name, value]) => `${name}: ${value}`).join('\n')}\nRequest ID: ${p.random.hex(32)}\n`) : { status: 200, headers: { 'Content-Type': 'text/html' }, body: `<!DOCTYPE html>\n<html>\n<head>\n<title>Hello World</title>\n</head>\n<body>\n${rows.map(([name, value]) => `<p><span>${name}:</span> <span>${value}</span></p>`).join('\n')}\n</body>\n</html>\n` };
+    const rows = [
+      ['Server address', `${p.machine.net.addresses[0] ?? '127.0.0.1'}:80`], ['Server name', p.machine.hostname], ['Date', stamp(p)], ['URI', request.path],
+    ] as const;
+    if (text) return plain(`${rows.map(([name, value]) => `${name}: ${value}`).join('\n')}\nRequest ID: ${p.random.hex(32)}\n`);
+    const lines = rows.map(([name, value]) => `<p><span>${name}:</span> <span>${value}</span></p>`).join('\n');
+    const body = `<!DOCTYPE html>\n<html>\n<head>\n<title>Hello World</title>\n</head>\n<body>\n${lines}\n</body>\n</html>\n`;
+    return { status: 200, headers: { 'Content-Type': 'text/html' }, body };
   });
 
+const unsure = (p: Process): string =>
+  `AH00558: apache2: Could not reliably determine the server's fully qualified domain name, using ${p.machine.net.addresses[0] ?? '127.0.0.1'}. ` +
+  "Set the 'ServerName' directive globally to suppress this message\n";
+
 /** hpa-example */
-export const apache = server(() => 80, (p) => `AH00558: apache2: Could not reliably determine the server's fully qualified domain name, using ${p.machine.net.addresses[0] ?? '127.0.0.1'}. Set the 'ServerName' directive globally to suppress this message\n`, (_, request) => {
+export const apache = server(() => 80, unsure, (_, request) => {
   const known = ['/', '/index.php'].includes(cleanPath(request.path) ?? '');
-  return { status: known ? 200 : 404, headers: { Server: 'Apache/2.4.10 (Debian)', 'Content-Type': 'text/html; charset=UTF-8' }, body: known ? 'OK!' : `${REASONS[404]}\n` };
+  const headers = { Server: 'Apache/2.4.10 (Debian)', 'Content-Type': 'text/html; charset=UTF-8' };
+  return { status: known ? 200 : 404, headers, body: known ? 'OK!' : `${REASONS[404]}\n` };
 });
