@@ -42,7 +42,10 @@ export class Cni {
     const { podCIDR, gateway } = this.host;
     if (!podCIDR) return 'plugin type="ptp" failed (add): no podCIDR was given to this node';
     const free = this.reserve(podCIDR.base, podCIDR.size);
-    if (!free) return `plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${toAddress(podCIDR.base + 1)}-${toAddress(podCIDR.base + podCIDR.size - 2)}`;
+    if (!free) {
+      const range = `${toAddress(podCIDR.base + 1)}-${toAddress(podCIDR.base + podCIDR.size - 2)}`;
+      return `plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${range}`;
+    }
     const index = this.host.nextIndex();
     const veth: Device = { name: `veth${this.random.hex(8)}`, mac: this.mac(), mtu: 1500, up: true, addresses: [`${gateway}/32`], index, peer: 2 };
     const net = new Namespace(name, {

@@ -103,7 +103,8 @@ function serviceName(names: Names, service: Service, name: string, below: readon
   if (headless && members.length === 0) return none('NXDOMAIN', true);
   const addresses = headless ? [...new Set(members.map((m) => m.address))] : spec?.clusterIP ? [spec.clusterIP] : [];
   if (wants(question, 'SRV')) {
-    const all = (spec?.ports ?? []).flatMap((port) => portName(service, members, name, full, port.name ?? '', (port.protocol ?? 'TCP').toLowerCase(), { ...question, type: 'SRV' }).answers);
+    const asked = { ...question, type: 'SRV' as const };
+    const all = (spec?.ports ?? []).flatMap((port) => portName(service, members, name, full, port.name ?? '', (port.protocol ?? 'TCP').toLowerCase(), asked).answers);
     return found(all);
   }
   return found(wants(question, 'A') ? addresses.map((value) => address(name, value)) : []);

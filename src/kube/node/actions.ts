@@ -92,7 +92,11 @@ export function actionsFor(pod: Pod, seen: SeenPod, probes: ProbeResults): Actio
   const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec ?? {};
   if (!seen.sandbox?.ready) {
     if (!restartsOnFailure(pod) && seen.sandbox && seen.containers.length > 0) return { ...NOTHING, killPod: true };
-    const main = containers.filter((c) => !((c.restartPolicy ?? pod.spec?.restartPolicy) === 'OnFailure' && latest(seen, c.name)?.state === 'exited' && latest(seen, c.name)!.exitCode === 0));
+    const done = (c: Container): boolean => {
+      const last = latest(seen, c.name);
+      return (c.restartPolicy ?? pod.spec?.restartPolicy) === 'OnFailure' && last?.state === 'exited' && last.exitCode === 0;
+    };
+    const main = containers.filter((c) => !done(c));
     if (main.length === 0 && seen.containers.length > 0) return { ...NOTHING, killPod: true };
     return { ...NOTHING, killPod: true, createSandbox: true, init: initContainers.slice(0, 1), main: initContainers.length ? [] : main };
   }

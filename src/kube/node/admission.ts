@@ -14,7 +14,8 @@ export interface Rejection {
 }
 
 const hostPorts = (pod: Pod): readonly string[] =>
-  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].flatMap((c) => (c.ports ?? []).filter((p) => p.hostPort).map((p) => `${p.protocol ?? 'TCP'} ${p.hostPort}`));
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])]
+    .flatMap(({ ports = [] }) => ports.filter((p) => p.hostPort).map((p) => `${p.protocol ?? 'TCP'} ${p.hostPort}`));
 
 function fitsNode(pod: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
@@ -49,6 +50,8 @@ export function admit(pod: Pod, others: readonly Pod[], node: Node | undefined):
   const ports = hostPorts(pod);
   const taken = new Set(ports.length ? others.flatMap(hostPorts) : []);
   if (ports.some((port) => taken.has(port))) return { reason: 'NodePorts', message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
-  if (untolerated(node.spec?.taints, pod.spec?.tolerations, ['NoExecute'])) return { reason: 'TaintToleration', message: 'Predicate TaintToleration failed: node(s) had untolerated taint(s)' };
+  if (untolerated(node.spec?.taints, pod.spec?.tolerations, ['NoExecute'])) {
+    return { reason: 'TaintToleration', message: 'Predicate TaintToleration failed: node(s) had untolerated taint(s)' };
+  }
   return undefined;
 }

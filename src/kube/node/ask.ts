@@ -70,10 +70,18 @@ function* briefly<T>(station: Station, key: string, timeout: Millis, body: (p: P
   return result?.value;
 }
 
+/** The parts of a request that a server sees. */
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 /** An HTTP request from the node. A string is why there is no reply, in the words of Go's http client. `key` is the fiber's. */
 export function* askHttp(
   station: Station, key: string,
-  request: { readonly method: string; readonly scheme: string; readonly address: string; readonly port: number; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body?: unknown },
+  request: Asked & { readonly scheme: string; readonly address: string; readonly port: number },
   timeout: Millis,
 ): Steps<Omit<HttpReply, 'remote'> | string> {
   const { method, scheme, address, port, path, headers, body } = request;
@@ -84,7 +92,8 @@ export function* askHttp(
   if (whole) return whole;
   if (socket?.service) {
     if ((scheme === 'https') !== (socket.service.tls !== undefined)) {
-      return scheme === 'https' ? failed('http: server gave HTTP response to HTTPS client') : { status: 400, reason: 'Bad Request', headers: {}, body: 'Client sent an HTTP request to an HTTPS server.\n' };
+      if (scheme === 'https') return failed('http: server gave HTTP response to HTTPS client');
+      return { status: 400, reason: 'Bad Request', headers: {}, body: 'Client sent an HTTP request to an HTTPS server.\n' };
     }
     return socket.service.answer(asService(request, source));
   }
@@ -101,9 +110,7 @@ export function* askHttp(
 }
 
 /** A request as an object server gets it. */
-export const asService = (
-  { method, path, headers, body }: { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body?: unknown }, peer: string,
-): ServiceRequest => ({
+export const asService = ({ method, path, headers, body }: Asked, peer: string): ServiceRequest => ({
   method, path, peer, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])), ...(body !== undefined && { body }),
 });
 

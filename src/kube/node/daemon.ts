@@ -17,7 +17,10 @@ const headers = { 'content-type': 'text/plain; charset=utf-8' };
 /** On 127.0.0.1 only. */
 const health: HttpService = {
   steady: () => true,
-  answer: ({ path }) => (path === '/healthz' ? { status: 200, reason: 'OK', headers, body: 'ok' } : { status: 404, reason: 'Not Found', headers, body: '404 page not found\n' }),
+  answer({ path }) {
+    if (path === '/healthz') return { status: 200, reason: 'OK', headers, body: 'ok' };
+    return { status: 404, reason: 'Not Found', headers, body: '404 page not found\n' };
+  },
 };
 
 const secured = (node: string): HttpService => ({

@@ -15,10 +15,11 @@ type Query = Readonly<Record<string, string | readonly string[]>>;
 const DONE: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' };
 
 /** The Status at the end of a command. */
-const ended = (code: number): Status =>
-  code === 0
-    ? DONE
-    : { ...failure(500, 'NonZeroExitCode', `command terminated with non-zero exit code: exit status ${code}`, { causes: [{ reason: 'ExitCode', message: String(code) }] }), code: 500 };
+function ended(code: number): Status {
+  if (code === 0) return DONE;
+  const details = { causes: [{ reason: 'ExitCode', message: String(code) }] };
+  return { ...failure(500, 'NonZeroExitCode', `command terminated with non-zero exit code: exit status ${code}`, details), code: 500 };
+}
 
 const SWITCH = { code: 101, headers: { upgrade: 'websocket' } };
 
@@ -47,7 +48,8 @@ export function answerExec(runtime: Runtime, container: Container, query: Query)
     queue.push({ [name]: text });
     return !queue.ended;
   });
-  const process: Process | string = runtime.exec(container, command, terminal ? { terminal } : { ...(stdin && { stdin: stdin.source }), stdout: out('stdout'), stderr: out('stderr') });
+  const streams = terminal ? { terminal } : { ...(stdin && { stdin: stdin.source }), stdout: out('stdout'), stderr: out('stderr') };
+  const process: Process | string = runtime.exec(container, command, streams);
   if (typeof process === 'string') {
     const why = `error executing command in container: failed to exec in container: failed to start exec "${runtime.newId()}": ${process}`;
     queue.push({ status: failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] }) });

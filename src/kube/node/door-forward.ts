@@ -23,7 +23,9 @@ export function forward(kernel: Kernel, net: Namespace, sandbox: string, port: n
   const socket = net.at('127.0.0.1', port);
   if (!socket?.listener) {
     const inside = `failed to connect to localhost:${port} inside namespace "${sandbox}"`;
-    const why = `error forwarding port ${port} to pod ${sandbox}, uid : failed to execute portforward in network namespace "/var/run/netns/cni": ${inside}, IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6 [::1]:${port}: connect: connection refused `;
+    const refused = 'connect: connection refused';
+    const dialled = `IPv4: dial tcp4 127.0.0.1:${port}: ${refused} IPv6 dial tcp6 [::1]:${port}: ${refused} `;
+    const why = `error forwarding port ${port} to pod ${sandbox}, uid : failed to execute portforward in network namespace "/var/run/netns/cni": ${inside}, ${dialled}`;
     const queue = new Queue();
     queue.push({ status: failure(500, 'InternalError', why) });
     queue.end();
@@ -76,7 +78,9 @@ export interface Proxied {
 const ROUNDS = 1000;
 
 /** Asks whoever stands at a socket, letting its processes run in this very moment. */
-function converse(kernel: Kernel, socket: Socket, host: Task, request: Proxied, headers: Readonly<Record<string, string>>, peer: string): { status: number; headers: Record<string, string>; body: string } | undefined {
+function converse(
+  kernel: Kernel, socket: Socket, host: Task, request: Proxied, headers: Readonly<Record<string, string>>, peer: string,
+): { status: number; headers: Record<string, string>; body: string } | undefined {
   const end = { address: peer, port: 40_000 };
   const { client, server } = connect(kernel.later, 0, { client: end, dialled: end, seen: end, reached: { address: peer, port: socket.port } });
   socket.listener!.arrive(server);
@@ -98,7 +102,10 @@ function converse(kernel: Kernel, socket: Socket, host: Task, request: Proxied, 
 
 /** Hands an HTTP request to a port of a namespace. */
 export function proxyTo(kernel: Kernel, net: Namespace, address: string, port: number, request: Proxied, host: Process, peer: string): Response {
-  const failed = (why: string): Response => ({ code: 503, body: failure(503, 'ServiceUnavailable', `error trying to reach service: ${why}`, { causes: [{ message: `error trying to reach service: ${why}` }] }) });
+  const failed = (why: string): Response => {
+    const message = `error trying to reach service: ${why}`;
+    return { code: 503, body: failure(503, 'ServiceUnavailable', message, { causes: [{ message }] }) };
+  };
   const socket = net.at(address, port);
   if (!socket) return failed(goNetError(new NetError('ECONNREFUSED', address, port), address, port));
   const headers = { 'User-Agent': 'kube-apiserver', 'X-Forwarded-For': '127.0.0.1, 192.168.56.100', 'Accept-Encoding': 'gzip' };

@@ -39,7 +39,8 @@ function meant(pod: string, status: PodStatus | undefined, name: string, previou
 
 /** Answers a request for the log of one container. `find` gives a log by `containerd://ID`. */
 export function answerLogs(
-  pod: string, status: PodStatus | undefined, container: string, query: Query, time: { readonly epoch: number; readonly now: Millis }, find: (id: string) => ContainerLog | undefined,
+  pod: string, status: PodStatus | undefined, container: string, query: Query, time: { readonly epoch: number; readonly now: Millis },
+  find: (id: string) => ContainerLog | undefined,
 ): Response {
   const id = meant(pod, status, container, flag(query, 'previous'));
   if (typeof id !== 'string') return { code: 400, body: failure(400, 'BadRequest', id.why) };

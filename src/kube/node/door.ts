@@ -49,7 +49,8 @@ export function createDoor(find: (node: string) => Kubelet | undefined): Kubelet
       const { kubelet: { station }, worker } = found;
       if (!worker) return { code: 400, body: failure(400, 'BadRequest', `pod "${name}" cannot be found - no logs available`) };
       const time = { epoch: station.epoch, now: station.agenda.now };
-      return answerLogs(name, worker.state.status ?? worker.pod.status, container, request.query, time, (id) => worker.state.containers.find((c) => `containerd://${c.id}` === id)?.log);
+      const logOf = (id: string) => worker.state.containers.find((c) => `containerd://${c.id}` === id)?.log;
+      return answerLogs(name, worker.state.status ?? worker.pod.status, container, request.query, time, logOf);
     },
     exec: (request) => inside(request, ({ station }, container) => answerExec(station.runtime, container, request.query)),
     attach: (request) => inside(request, ({ station }, container) => answerAttach(station.runtime, container, request.query)),

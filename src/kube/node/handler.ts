@@ -118,7 +118,8 @@ const quote = (text: string): string => JSON.stringify(text);
 
 /** Runs a lifecycle hook; undefined when it went well, else the message of PostStartHookError. */
 export function* runHook(station: Station, key: string, hook: LifecycleHandler, pod: Pod, spec: Spec, container: Container, podIP: string): Steps<string | undefined> {
-  const what = (kind: string, detail: string): string => `${kind} lifecycle hook (${detail}) for Container ${quote(spec.name!)} in Pod ${quote(formatPod(pod))} failed - error: `;
+  const where = `for Container ${quote(spec.name!)} in Pod ${quote(formatPod(pod))}`;
+  const what = (kind: string, detail: string): string => `${kind} lifecycle hook (${detail}) ${where} failed - error: `;
   if (hook.exec) {
     const command = hook.exec.command ?? [];
     const ran = yield* runInside(station, key, container, command, Infinity);

@@ -23,7 +23,8 @@ function peopleOf(image: Tagged): People {
   if (people) return people;
   const { files } = image.root();
   const fields = (path: string): string[][] => (files.exists(path) ? files.read(path).split('\n').filter((line) => line.includes(':')).map((line) => line.split(':')) : []);
-  const users = new Map(fields('/etc/passwd').map(([name, , uid, gid, , home, shell]) => [name!, { name: name!, uid: Number(uid), gid: Number(gid), home: home ?? '/', shell: shell ?? '/bin/sh' }]));
+  const users = new Map<string, User>();
+  for (const [name, , uid, gid, , home = '/', shell = '/bin/sh'] of fields('/etc/passwd')) users.set(name!, { name: name!, uid: Number(uid), gid: Number(gid), home, shell });
   people = { users, groups: fields('/etc/group').map(([, , gid, members]) => [Number(gid), (members ?? '').split(',')] as const) };
   peopleOfImages.set(image, people);
   return people;
@@ -43,8 +44,9 @@ export function userOf(pod: Pod, spec: Spec, image: Tagged): User & { readonly g
   if (own?.runAsNonRoot ?? shared?.runAsNonRoot) {
     const where = `(pod: "${formatPod(pod)}", container: ${spec.name})`;
     if (asked === 0) throw new ConfigError(`container's runAsUser breaks non-root policy ${where}`);
-    if (asked === undefined && !numeric) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${nameOrId}), cannot verify user is non-root ${where}`);
-    if (asked === undefined && uid === 0) throw new ConfigError(`container has runAsNonRoot and image will run as root ${where}`);
+    const has = 'container has runAsNonRoot and image';
+    if (asked === undefined && !numeric) throw new ConfigError(`${has} has non-numeric user (${nameOrId}), cannot verify user is non-root ${where}`);
+    if (asked === undefined && uid === 0) throw new ConfigError(`${has} will run as root ${where}`);
   }
   const gid = own?.runAsGroup ?? shared?.runAsGroup ?? (groupOrId && /^\d+$/.test(groupOrId) ? Number(groupOrId) : (known?.gid ?? 0));
   const member = known ? all.filter(([, members]) => members.includes(known.name)).map(([id]) => id) : [];

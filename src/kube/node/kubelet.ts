@@ -244,7 +244,11 @@ export class Kubelet {
   private employ(pod: Pod, isStatic: boolean): PodWorker {
     const worker = new PodWorker(this.station, pod, isStatic, {
       started: this.started,
-      admit: (asked) => admit(asked, [...this.workers.values()].filter((w) => w.active && w.state.uid !== asked.metadata.uid && w.admitted).map((w) => w.pod), this.station.client.get<Node>('nodes', undefined, this.node)),
+      admit: (asked) => {
+        const others: Pod[] = [];
+        for (const other of this.workers.values()) if (other.active && other.admitted && other.state.uid !== asked.metadata.uid) others.push(other.pod);
+        return admit(asked, others, this.station.client.get<Node>('nodes', undefined, this.node));
+      },
       mirror: (state) => reconcileMirror(state),
       gone: (done) => this.dismiss(done),
     });

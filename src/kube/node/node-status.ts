@@ -64,7 +64,10 @@ export class NodeReporter {
     const { client } = this.station;
     const { name, labels, taints, podCIDR } = this.options;
     this.event('Starting', 'Starting kubelet.');
-    const arch = { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' };
+    const arch = {
+      'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name,
+      'kubernetes.io/os': 'linux',
+    };
     const there = client.get<Node>('nodes', undefined, name);
     this.ready = false;
     this.registered = this.quietly(() => {
@@ -139,7 +142,10 @@ export class NodeReporter {
       },
       images: this.station.images.list().slice(0, 50).map(({ reference, imageRef, image }) => ({ names: [imageRef, reference], sizeBytes: image.size })),
       features: { supplementalGroupsPolicy: true },
-      declaredFeatures: ['ExtendWebSocketsToKubelet', 'InPlacePodLevelResourcesVerticalScaling', 'InPlacePodVerticalScalingInitContainers', 'RestartAllContainersOnContainerExits'],
+      declaredFeatures: [
+        'ExtendWebSocketsToKubelet', 'InPlacePodLevelResourcesVerticalScaling', 'InPlacePodVerticalScalingInitContainers',
+        'RestartAllContainersOnContainerExits',
+      ],
       runtimeHandlers: [{ name: '', features }, { name: 'runc', features }],
     };
   }

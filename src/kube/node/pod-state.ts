@@ -135,7 +135,8 @@ export class PodState {
   /** Writes Events about a container, or about the Pod itself. */
   recorder(spec?: Spec): Recorder {
     const { containers = [], initContainers = [] } = this.pod.spec ?? {};
-    const list = !spec ? '' : containers.some((c) => c.name === spec.name) ? 'containers' : initContainers.some((c) => c.name === spec.name) ? 'initContainers' : 'ephemeralContainers';
+    const among = (all: readonly Spec[]): boolean => all.some((c) => c.name === spec?.name);
+    const list = !spec ? '' : among(containers) ? 'containers' : among(initContainers) ? 'initContainers' : 'ephemeralContainers';
     return (type, reason, message) => {
       this.quietly(() => this.station.client.event(this.pod, type, reason, message, spec && `spec.${list}{${spec.name}}`));
     };
@@ -209,7 +210,8 @@ export class PodState {
   sandboxReady(): void {
     if (!this.status) return;
     const stamp = rfc3339(this.station.epoch + this.station.agenda.now);
-    const conditions = (this.status.conditions ?? []).map((c) => (c.type === 'PodReadyToStartContainers' && c.status !== 'True' ? { ...c, status: 'True', lastTransitionTime: stamp } : c));
+    const conditions = (this.status.conditions ?? []).map((c) =>
+      c.type === 'PodReadyToStartContainers' && c.status !== 'True' ? { ...c, status: 'True', lastTransitionTime: stamp } : c);
     this.setStatus({ ...this.status, conditions });
   }
 
@@ -229,7 +231,8 @@ export class PodState {
       const containerStatuses = status.containerStatuses?.map(fresh);
       const initContainerStatuses = status.initContainerStatuses?.map(fresh);
       const stamp = rfc3339(this.station.epoch + this.station.agenda.now);
-      const conditions = conditionsOf(this.pod, [...(initContainerStatuses ?? []), ...(containerStatuses ?? [])], status.phase ?? 'Pending', this.sandbox?.ready === true, status.conditions ?? [], stamp);
+      const all = [...(initContainerStatuses ?? []), ...(containerStatuses ?? [])];
+      const conditions = conditionsOf(this.pod, all, status.phase ?? 'Pending', this.sandbox?.ready === true, status.conditions ?? [], stamp);
       this.setStatus({ ...status, ...(containerStatuses && { containerStatuses }), ...(initContainerStatuses && { initContainerStatuses }), conditions });
     }
     this.attention();

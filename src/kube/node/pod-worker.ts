@@ -176,7 +176,8 @@ export class PodWorker {
   private *terminate(): Steps {
     const { state } = this;
     const status = state.makeStatus(false);
-    state.setStatus(this.overdue() ? { ...status, phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } : status);
+    const late = { phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
+    state.setStatus(this.overdue() ? { ...status, ...late } : status);
     state.prober.quiet();
     yield* killAll(state, this.orphan && state.pod.metadata.deletionTimestamp === undefined && !state.isStatic ? 1 : undefined);
     state.prober.stop();
@@ -199,7 +200,8 @@ export class PodWorker {
     const { metadata } = state.pod;
     if (!this.orphan && metadata.deletionTimestamp && !state.isStatic) {
       const gone = station.client.get('pods', metadata.namespace, metadata.name)?.metadata.uid !== metadata.uid;
-      if (!gone && !state.quietly(() => station.client.delete('pods', metadata.namespace, metadata.name, { gracePeriodSeconds: 0, uid: metadata.uid! }))) return this.ask(RETRY);
+      const end = (): void => station.client.delete('pods', metadata.namespace, metadata.name, { gracePeriodSeconds: 0, uid: metadata.uid! });
+      if (!gone && !state.quietly(end)) return this.ask(RETRY);
     }
     if (this.orphan || metadata.deletionTimestamp) {
       this.stage = 'done';
@@ -212,7 +214,12 @@ export class PodWorker {
     if (this.state.isStatic) return status;
     const lost = (s: ContainerStatus): ContainerStatus => s.state?.terminated ? s : {
       ...s, ready: false,
-      state: { terminated: { reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated', exitCode: 137, startedAt: null as unknown as string, finishedAt: null as unknown as string } },
+      state: {
+        terminated: {
+          reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated', exitCode: 137,
+          startedAt: null as unknown as string, finishedAt: null as unknown as string,
+        },
+      },
     };
     const initialized = !this.pod.spec?.initContainers?.length || (status.containerStatuses ?? []).some((s) => s.state?.running || s.state?.terminated);
     const phase = status.phase === 'Succeeded' || status.phase === 'Failed' ? status.phase : 'Failed';

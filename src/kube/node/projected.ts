@@ -121,7 +121,8 @@ export function payloadOf(volume: Volume, pod: Pod, s: VolumeSurroundings): Payl
   if (volume.configMap) configMap(into, s, namespace, volume.configMap, volume.configMap.defaultMode ?? 0o644);
   else if (volume.secret) {
     const { secretName, items, optional, defaultMode } = volume.secret;
-    secret(into, s, namespace, { ...(secretName !== undefined && { name: secretName }), ...(items && { items }), ...(optional !== undefined && { optional }) }, defaultMode ?? 0o644);
+    const from = { ...(secretName !== undefined && { name: secretName }), ...(items && { items }), ...(optional !== undefined && { optional }) };
+    secret(into, s, namespace, from, defaultMode ?? 0o644);
   } else if (volume.downwardAPI) downward(into, s, pod, volume.downwardAPI.items, volume.downwardAPI.defaultMode ?? 0o644);
   const mode = volume.projected?.defaultMode ?? 0o644;
   for (const source of volume.projected?.sources ?? []) {

@@ -84,6 +84,8 @@ export interface Container extends SeenContainer {
   main: Process | undefined;
 }
 
+const CREATE_FAILED = 'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ' +
+  'unable to start container process: error during container init';
 const MESSAGE_LIMIT = 4096;
 /** Process numbers that runc's own threads use up in the container. */
 const RUNC = 5;
@@ -92,7 +94,7 @@ const NOTICE: Millis = 20;
 
 /** Why runc cannot find or run a program. */
 function complaint(command: string, why: 'not found' | 'permission denied' | 'is a directory'): string {
-  if (why === 'not found') return command.includes('/') ? `exec: "${command}": stat ${command}: no such file or directory` : `exec: "${command}": executable file not found in $PATH`;
+  if (why === 'not found') return `exec: "${command}": ${command.includes('/') ? `stat ${command}: no such file or directory` : 'executable file not found in $PATH'}`;
   return `exec: "${command}": ${why}`;
 }
 
@@ -157,7 +159,7 @@ export class Runtime {
     const argv = [...(config.command ?? config.image.entrypoint ?? []), ...(config.args ?? (config.command ? [] : (config.image.cmd ?? [])))];
     const program = argv.length > 0 ? this.find(container, argv[0]!) : 'no command specified';
     if (typeof program === 'string') {
-      const text = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${program}`;
+      const text = `${CREATE_FAILED}: ${program}`;
       Object.assign(container, { state: 'exited', finished: this.kernel.now, exitCode: 128, reason: 'StartError', message: text });
       log.end();
       return text;
@@ -195,7 +197,10 @@ export class Runtime {
     if (terminal) env.set('TERM', 'xterm');
     const cwd = this.folder(container);
     const around = { env, cwd, user: config.user };
-    if (terminal) return this.joined(machine, program, argv, { ...around, stdin: terminal.input, stdout: terminal.output, stderr: terminal.output, tty: terminal.tty, group: true });
+    if (terminal) {
+      const { input: stdin, output, tty } = terminal;
+      return this.joined(machine, program, argv, { ...around, stdin, stdout: output, stderr: output, tty, group: true });
+    }
     const { stdin, stdout, stderr } = streams;
     return this.joined(machine, program, argv, { ...around, ...(stdin && { stdin }), ...(stdout && { stdout }), ...(stderr && { stderr }), tty: null });
   }

@@ -97,7 +97,9 @@ export function* startContainer(station: Station, key: string, setting: Setting,
     return fail('CreateContainerConfigError', error.message);
   }
   yield* pause(now, between(random, ...CREATE));
-  if (!config.command && !config.args && !image.image.entrypoint && !image.image.cmd) return fail('CreateContainerError', `failed to generate container "${runtime.newId()}" spec: failed to generate spec: no command specified`);
+  if (!config.command && !config.args && !image.image.entrypoint && !image.image.cmd) {
+    return fail('CreateContainerError', `failed to generate container "${runtime.newId()}" spec: failed to generate spec: no command specified`);
+  }
   const container = runtime.create(sandbox, config);
   setting.keep(container);
   record('Normal', 'Created', 'Container created');

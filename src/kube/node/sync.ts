@@ -57,7 +57,8 @@ function* mountVolumes(state: PodState): Steps<boolean> {
     if (state.pod.metadata.deletionTimestamp) return false;
     if (agenda.now - began >= PATIENCE) {
       const missing = (state.pod.spec?.volumes ?? []).map((v) => v.name).join(' ');
-      record('Warning', 'FailedMount', `Unable to attach or mount volumes: unmounted volumes=[${missing}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`);
+      const rest = 'unattached volumes=[], failed to process volumes=[]: context deadline exceeded';
+      record('Warning', 'FailedMount', `Unable to attach or mount volumes: unmounted volumes=[${missing}], ${rest}`);
       return false;
     }
     yield Math.min(retry, began + PATIENCE);
@@ -65,7 +66,9 @@ function* mountVolumes(state: PodState): Steps<boolean> {
 }
 
 /** Ends one container of a Pod, as part of a longer work. `key` is the fiber's. */
-export function kill(state: PodState, key: string, container: Container, options: { message?: string; why?: KillReason; grace?: number; after?: readonly Container[] } = {}): Steps {
+export function kill(
+  state: PodState, key: string, container: Container, options: { message?: string; why?: KillReason; grace?: number; after?: readonly Container[] } = {},
+): Steps {
   const spec = state.spec(container.name) ?? { name: container.name };
   return killContainer(state.station, key, { pod: () => state.pod, spec, container, podIP: state.podIP ?? state.station.address, record: state.recorder(spec), ...options });
 }
@@ -102,7 +105,8 @@ function waitingFor(state: PodState, spec: Spec, ends: ReadonlyMap<string, Milli
   }
   const pod = formatPod(state.pod);
   state.recorder(spec)('Warning', 'BackOff', `Back-off restarting failed container ${spec.name} in pod ${pod}`);
-  return { reason: { reason: 'CrashLoopBackOff', message: `back-off ${goDuration(backoff.pause)} restarting failed container=${spec.name} pod=${pod}` }, until: ended + backoff.pause };
+  const message = `back-off ${goDuration(backoff.pause)} restarting failed container=${spec.name} pod=${pod}`;
+  return { reason: { reason: 'CrashLoopBackOff', message }, until: ended + backoff.pause };
 }
 
 /** Looks at a Pod and does what is to be done. */

@@ -50,6 +50,9 @@ function hostPath(machine: Computer, path: string, type: string): Tree {
   }
 }
 
+/** Fields of a PersistentVolume that are no source. */
+const COMMON = new Set('capacity accessModes claimRef persistentVolumeReclaimPolicy storageClassName volumeMode nodeAffinity mountOptions'.split(' '));
+
 /** The tree behind a claim. Throws VolumeError. */
 function claimed(machine: Computer, s: VolumeSurroundings, namespace: string, name: string): { tree: Tree; readOnly: boolean } {
   const claim = s.client.get<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name);
@@ -65,7 +68,7 @@ function claimed(machine: Computer, s: VolumeSurroundings, namespace: string, na
     if (!machine.files.exists(path)) throw new VolumeError(`MountVolume.NewMounter initialization failed for volume "${volume.metadata.name}" : path "${path}" does not exist`);
     return { tree: bindTree(machine.files, path), readOnly };
   }
-  const kind = Object.keys(spec ?? {}).find((key) => !['capacity', 'accessModes', 'claimRef', 'persistentVolumeReclaimPolicy', 'storageClassName', 'volumeMode', 'nodeAffinity', 'mountOptions'].includes(key));
+  const kind = Object.keys(spec ?? {}).find((key) => !COMMON.has(key));
   throw new VolumeError(`a PersistentVolume of kind ${kind} is not supported here yet`);
 }
 
