@@ -28,6 +28,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds; over the target's own. */
   readonly timeout?: number;
+  /** The path is one that the user gave: errors do not name a resource. */
+  readonly raw?: boolean;
 }
 
 /** `a=1&b=x%2Fy`, keys in order, as Go's url.Values encodes it. */
@@ -91,7 +93,7 @@ export class Client {
   /** The answer to a request that must succeed. Throws StatusError, RequestError. */
   *ask(ask: Ask): Running<HttpReply> {
     const reply = yield* this.reply(ask);
-    if (reply.status < 200 || reply.status > 206) throw new StatusError(statusOf(reply, ask.method ?? 'GET'));
+    if (reply.status < 200 || reply.status > 206) throw new StatusError(statusOf(reply, ask));
     return reply;
   }
 
@@ -139,7 +141,8 @@ function parseJson(text: string): unknown {
 }
 
 /** What a refusal without a Status of its own says. */
-function statusOf(reply: HttpReply, method: string): Status {
+function statusOf(reply: HttpReply, ask: Ask): Status {
+  const method = ask.method ?? 'GET';
   const body = typeof reply.body === 'string' ? parseJson(reply.body) : reply.body;
   if (isMap(body) && body['kind'] === 'Status') return body as unknown as Status;
   const text = typeof reply.body === 'string' ? reply.body.trim() : 'unknown';
@@ -160,5 +163,7 @@ function statusOf(reply: HttpReply, method: string): Status {
   const [reason, message] = known[reply.status] ?? (reply.status >= 500
     ? ['InternalError', `an error on the server (${quote(text)}) has prevented the request from succeeding`]
     : ['', `the server responded with the status code ${reply.status} but did not return more information`]);
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message, code: reply.status };
+  const what = ask.raw ? undefined : /^(?:\/api|\/apis\/([^/]+))\/[^/]+(?:\/namespaces\/[^/]+(?=\/))?\/([^/]+)(?:\/([^/]+))?/.exec(ask.path);
+  const where = what ? ` (${method.toLowerCase()} ${what[2]!}${what[1] ? `.${what[1]}` : ''}${what[3] ? ` ${what[3]}` : ''})` : '';
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, message: message + where, code: reply.status };
 }

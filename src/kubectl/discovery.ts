@@ -1,6 +1,7 @@
 /**
  * What the server serves: names, short names, kinds and categories to resources.
- * Stands for client-go's discovery client, restmapper and shortcut expander; kept for one run of kubectl only.
+ * Stands for client-go's discovery client with its cache of six hours, restmapper and shortcut expander.
+ * Unlike Kubernetes: the cache is not in files below ~/.kube/cache, so removing those does not clear it.
  */
 import type { Process, Running } from '../machine/process.ts';
 import { civil, digits } from '../sim/date.ts';
@@ -69,11 +70,22 @@ interface Wanted {
   readonly resource: string;
 }
 
+/** What a user on a machine learned about a server, and when (Unix milliseconds). */
+interface Remembered {
+  readonly groups: readonly Group[];
+  readonly at: number;
+}
+
+const MEMORY = new WeakMap<object, Map<string, Remembered>>();
+const REMEMBERED_FOR = 6 * 3_600_000;
+
 /** Finds resources by what people call them. */
 export class Discovery {
   private readonly p: Process;
   private readonly client: Client;
   private loaded: readonly Group[] | undefined;
+  /** What is loaded was asked for in this run. */
+  private fresh = false;
   private readonly ambiguous = new Set<string>();
 
   constructor(p: Process, client: Client) {
@@ -84,10 +96,21 @@ export class Discovery {
   /** All groups, the core group first. Throws RequestError, StatusError; a failure is also logged. */
   *groups(): Running<readonly Group[]> {
     if (this.loaded) return this.loaded;
+    const { machine, env } = this.p;
+    // Where there is no simulated machine, every run is a process of its own and remembers nothing.
+    const memory = (machine as object | undefined) ?? this;
+    if (!MEMORY.has(memory)) MEMORY.set(memory, new Map());
+    const known = MEMORY.get(memory)!;
+    const key = `${env.get('HOME') ?? ''} ${this.client.target.server}`;
+    const old = known.get(key);
+    if (old && !this.fresh && this.p.date - old.at < REMEMBERED_FOR) return (this.loaded = old.groups);
+    this.fresh = true;
     try {
       const core = yield* this.client.object({ path: '/api', query: { timeout: '32s' }, accept: AGGREGATED });
       const rest = yield* this.client.object({ path: '/apis', query: { timeout: '32s' }, accept: AGGREGATED });
-      return (this.loaded = read(core, rest));
+      this.loaded = read(core, rest);
+      known.set(key, { groups: this.loaded, at: this.p.date });
+      return this.loaded;
     } catch (error) {
       if (error instanceof RequestError) {
         klog(this.p, 'E', 'memcache.go:265', `"Unhandled Error" err=${quote(`couldn't get current server API group list: ${error.message}`)}`);
@@ -95,6 +118,23 @@ export class Discovery {
         klog(this.p, 'E', 'memcache.go:265', `"Unhandled Error" err=${quote(`couldn't get current server API group list: ${error.message}`)}`);
       }
       throw error;
+    }
+  }
+
+  /** Forgets what is remembered: the server is asked again. */
+  invalidate(): void {
+    this.loaded = undefined;
+    this.fresh = true;
+  }
+
+  /** Looks in what is remembered; when nothing fits, asks the server again. */
+  private *again<T>(look: () => Running<T>): Running<T> {
+    try {
+      return yield* look();
+    } catch (error) {
+      if (!(error instanceof NoMatchError) || this.fresh) throw error;
+      this.invalidate();
+      return yield* look();
     }
   }
 
@@ -150,6 +190,10 @@ export class Discovery {
 
   /** The kind behind a resource name. Throws NoMatchError. */
   *kindFor(wanted: Wanted): Running<Resource> {
+    return yield* this.again(() => this.kindNow(wanted));
+  }
+
+  private *kindNow(wanted: Wanted): Running<Resource> {
     const { group, version, resource } = yield* this.expand(wanted);
     const name = resource.toLowerCase();
     const named = (r: Resource): boolean => r.name === name || (r.singular || r.kind.toLowerCase()) === name;
@@ -168,6 +212,10 @@ export class Discovery {
 
   /** How to reach a kind, in a version or in the preferred one. Throws NoMatchError. */
   *mapping(group: string, kind: string, version?: string): Running<Mapping> {
+    return yield* this.again(() => this.mappingNow(group, kind, version));
+  }
+
+  private *mappingNow(group: string, kind: string, version?: string): Running<Mapping> {
     const groups = yield* this.groups();
     const g = groups.find((one) => one.name === group);
     const versions = g ? [...g.versions].sort((a, b) => Number(b.version === g.preferred) - Number(a.version === g.preferred)) : [];

@@ -11,7 +11,7 @@ import { json, quote } from './go.ts';
 export function* raw(k: Kubectl, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: string): Running<void> {
   if (!/^(\/|[a-z]+:)/.test(path)) throw new CliError(`--raw must be a valid URL path: parse ${quote(path)}: invalid URI for request`);
   const accept = 'application/json, */*';
-  const reply = yield* k.client.ask({ method, path: path.replace(/^[a-z]+:\/\/[^/]*/, ''), accept, ...(body !== undefined && { body, type: 'application/json' }) });
+  const reply = yield* k.client.ask({ raw: true, method, path: path.replace(/^[a-z]+:\/\/[^/]*/, ''), accept, ...(body !== undefined && { body, type: 'application/json' }) });
   if (reply.stream) {
     const stop = reply.stream.listen(k.p);
     try {

@@ -31,6 +31,7 @@ export const apiResources: Verb = {
     if (format && !FORMATS.includes(format)) throw noPrinter(format, FORMATS);
     const by = f.text('sort-by');
     if (by && by !== 'name' && by !== 'kind') throw new CliError('--sort-by accepts only name or kind');
+    if (!f.on('cached')) k.discovery.invalidate();
     const seen = new Set<string>();
     const found = (yield* k.discovery.resources()).filter((r) => {
       const name = groupResource({ group: r.group, resource: r.name });
@@ -70,6 +71,7 @@ export const apiVersions: Verb = {
   complete: 'none',
   *run(k) {
     if (k.args.length) throw k.usage(`unexpected arguments: [${k.args.join(' ')}]`);
+    k.discovery.invalidate();
     const all = (yield* k.discovery.groups()).flatMap((group) => group.versions.map(({ version }) => groupVersion({ group: group.name, version })));
     k.out([...all].sort(compare).map((one) => `${one}\n`).join(''));
   },
