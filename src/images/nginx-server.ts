@@ -22,6 +22,15 @@ const SIGNALS = [['SIGTERM', 15], ['SIGINT', 2], ['SIGQUIT', 3], ['SIGHUP', 1], 
 const USAGE = 'Usage: nginx [-?hvVtTq] [-s signal] [-p prefix]\n             [-e filename] [-c filename] [-g directives]\n';
 const taken = (port: number): string => `bind() to 0.0.0.0:${port} failed (98: Address already in use)`;
 
+/** What the master needs to write and cannot: its folders for bodies, its pid. */
+function missing(p: Process): string | undefined {
+  const { files } = p;
+  const why = p.user.uid === 0 || files.mounts()[0]!.readOnly ? '30: Read-only file system' : '13: Permission denied';
+  if (!files.may('/var/cache/nginx', 2)) return `mkdir() "/var/cache/nginx/client_temp" failed (${why})`;
+  if (!files.may('/run', 2)) return `open() "/run/nginx.pid" failed (${why})`;
+  return undefined;
+}
+
 /** The program, for one version. */
 export const nginx = (version: string, compiler: string): Program =>
   function* (p) {
@@ -87,12 +96,17 @@ class Master {
 
   *run(compiler: string): Running<number> {
     const { p, server } = this;
+    if (p.user.uid !== 0) this.say('warn', `the "user" directive makes sense only if the master process runs with super-user privileges, ignored in ${this.path}:2`);
+    const lacks = missing(p);
+    if (lacks !== undefined) {
+      this.say('emerg', lacks);
+      return 1;
+    }
     try {
       this.open();
     } catch (error) {
       if (!(error instanceof NetError)) throw error;
-      server.notice('emerg', taken(error.port));
-      p.warn(`nginx: [emerg] ${taken(error.port)}\n`);
+      this.say('emerg', taken(error.port));
       return 1;
     }
     (p as { args: readonly string[] }).args = MASTER;
@@ -116,6 +130,12 @@ class Master {
       for (const [port, { listener }] of this.listeners) acceptAll(p, listener, (request, child) => server.answer(request, port, child), WORKER);
       if (pending.length === 0) yield;
     }
+  }
+
+  /** Into the error log, and as the program's own words. */
+  private say(level: string, text: string): void {
+    this.server.notice(level, text);
+    this.p.warn(`nginx: [${level}] ${text}\n`);
   }
 
   /** Listens on the ports of the configuration, and on no others any more. Throws NetError EADDRINUSE. */

@@ -147,12 +147,14 @@ const USUAL = BEFORE + ENABLED + AFTER + DONE;
 /** What becomes of conf.d/default.conf. The image holds it as it is after the script, so that the usual container need not write. */
 function listenOnIpv6(files: Files): string {
   const there = files.exists(CONFIG) ? files.read(CONFIG) : undefined;
-  if (there === PREPARED) return ENABLED;
   if (there === undefined) return `${IPV6}${CONFIG} is not a file or does not exist\n`;
+  if (!files.may(CONFIG, 2)) return `${IPV6}can not modify ${CONFIG} (read-only file system?)\n`;
+  if (there === PREPARED) return ENABLED;
   if (there.includes('listen  [::]:80;')) return `${IPV6}IPv6 listen already enabled\n`;
   const checked = `${IPV6}Getting the checksum of ${CONFIG}\n`;
   if (there !== site(false)) return `${checked}${IPV6}${CONFIG} differs from the packaged version\n`;
-  return checked + (write(files, CONFIG, PREPARED) ? `${IPV6}Enabled listen on IPv6 in ${CONFIG}\n` : `${IPV6}can not modify ${CONFIG} (read-only file system?)\n`);
+  write(files, CONFIG, PREPARED);
+  return `${checked}${IPV6}Enabled listen on IPv6 in ${CONFIG}\n`;
 }
 
 /** /docker-entrypoint.sh */

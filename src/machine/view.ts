@@ -17,6 +17,8 @@ export const ROOT: User = { name: 'root', uid: 0, gid: 0, home: '/root', shell: 
 export interface Mounts {
   readonly top: Tree;
   readonly mounts: Map<string, { readonly tree: Tree; readonly readOnly: boolean }>;
+  /** The root itself is read-only. */
+  sealed?: boolean;
 }
 
 /** On whose behalf files are used. The streams are there for a process: /dev/stdout and the like. */
@@ -232,7 +234,12 @@ export class View implements Files {
   }
 
   mounts(): readonly { path: string; tree: Tree; readOnly: boolean }[] {
-    return [{ path: '/', tree: this.table.top, readOnly: false }, ...[...this.table.mounts].map(([path, mount]) => ({ path, ...mount }))];
+    return [{ path: '/', tree: this.table.top, readOnly: this.table.sealed === true }, ...[...this.table.mounts].map(([path, mount]) => ({ path, ...mount }))];
+  }
+
+  /** Makes the root read-only, but for what is mounted below it. */
+  seal(): void {
+    this.table.sealed = true;
   }
 
   /** Where a path leads, with every link followed. Throws FileError. */
@@ -268,7 +275,7 @@ export class View implements Files {
   /** One walk along a path without links, or the path to walk instead when a link was met. */
   private walk(full: string, asked: string, follow: boolean, lenient: boolean): Place | string {
     let { tree, names } = base(this.table.top);
-    let readOnly = false;
+    let readOnly = this.table.sealed === true;
     let node: Node | undefined = tree.at(names, this.viewer);
     if (full === '/') return { path: '/', tree, names, node, readOnly };
     const { mounts } = this.table;

@@ -249,6 +249,16 @@ test('hostNetwork is the node’s own network, and two such Pods cannot have the
   assert.equal(bench.pod('two')!.status!.reason, 'NodePorts');
 });
 
+test('a read-only root can be written to only where something is mounted', () => {
+  const securityContext = { readOnlyRootFilesystem: true };
+  const bench = new Bench().create(podOf('sealed', BUSY, { ...sleeps, securityContext, volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }] }, { volumes: [{ name: 'tmp', emptyDir: {} }] })).create(podOf('web', 'nginx:1.25', { securityContext })).create(podOf('user', 'nginx:1.25', { securityContext: { runAsUser: 1000 } })).ready('sealed');
+  assert.equal(bench.exec('sealed', 'echo x > /file').stderr, "sh: can't create /file: Read-only file system\n");
+  assert.equal(bench.out('sealed', 'echo x > /tmp/file; cat /tmp/file'), 'x');
+  bench.until(() => ['web', 'user'].every((name) => (bench.pod(name)!.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0));
+  assert.match(bench.logs('web'), /can not modify \/etc\/nginx\/conf\.d\/default\.conf \(read-only file system\?\)\n[^]*\[emerg\] 1#1: mkdir\(\) "\/var\/cache\/nginx\/client_temp" failed \(30: Read-only file system\)\nnginx: \[emerg\] mkdir\(\)/);
+  assert.match(bench.logs('user'), /nginx: \[warn\] the "user" directive makes sense only if the master process runs with super-user privileges, ignored in \/etc\/nginx\/nginx\.conf:2\n[^]*failed \(13: Permission denied\)/);
+});
+
 test('a container may be run as another user only if that is not root where it must not be', () => {
   const bench = new Bench().create(podOf('root', BUSY, sleeps, { securityContext: { runAsNonRoot: true } })).create(podOf('user', BUSY, sleeps, { securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000 } })).ready('user');
   assert.equal(bench.out('user', 'id -u; id -g; id -G'), '1000\n3000\n3000 2000');

@@ -58,6 +58,8 @@ export interface ContainerConfig {
   readonly user: User;
   readonly groups: readonly number[];
   readonly mounts: readonly Mount[];
+  /** Nothing but mounts can be written to. */
+  readonly readOnlyRoot: boolean;
   readonly stdin: boolean;
   readonly tty: boolean;
   readonly stopSignal: Signal;
@@ -138,6 +140,8 @@ export class Runtime {
   create(sandbox: Sandbox, config: ContainerConfig): Container {
     const machine = this.boot(sandbox, config.image.root(), config.processesOf);
     for (const { path, tree, readOnly } of config.mounts) machine.files.mount(path, tree, { readOnly });
+    this.folder({ machine, config });
+    if (config.readOnlyRoot) machine.files.seal();
     const { now } = this.kernel;
     const container: Container = {
       id: this.newId(), name: config.name, attempt: config.attempt, image: config.reference, imageRef: config.imageRef,
@@ -237,7 +241,7 @@ export class Runtime {
   }
 
   /** The working directory, made if it is missing. */
-  private folder({ machine, config }: Container): string {
+  private folder({ machine, config }: Pick<Container, 'machine' | 'config'>): string {
     const path = config.workingDir || config.image.workdir || '/';
     if (path !== '/' && !machine.files.exists(path)) machine.files.mkdir(path, { parents: true });
     return path;

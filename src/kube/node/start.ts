@@ -63,6 +63,7 @@ function configOf(station: Station, setting: Setting, spec: Spec, image: LocalIm
     args: spec.args?.map((word) => expand(word, value)),
     env, workingDir: spec.workingDir, user, groups: user.groups,
     mounts: [...setting.files, ...volumes.mounts(spec, own)],
+    readOnlyRoot: spec.securityContext?.readOnlyRootFilesystem === true,
     stdin: spec.stdin === true, tty: spec.tty === true,
     stopSignal: ((spec.lifecycle as { stopSignal?: string } | undefined)?.stopSignal ?? image.image.stopSignal ?? 'SIGTERM') as Signal,
     messagePath: spec.terminationMessagePath ?? '/dev/termination-log',
