@@ -12,7 +12,10 @@ export interface Condition {
 }
 
 /** The condition of that type. */
-export const conditionOf = <C extends Condition>(conditions: readonly C[] | undefined, type: string): C | undefined => conditions?.find((c) => c.type === type);
+export function conditionOf<C extends Condition>(conditions: readonly C[] | undefined, type: string): C | undefined {
+  if (conditions) for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
+}
 
 /** Is the condition of that type True? */
 export const isTrue = (conditions: readonly Condition[] | undefined, type: string): boolean => conditionOf(conditions, type)?.status === 'True';

@@ -8,7 +8,10 @@ import { ApiError, type Client, type Watch } from './controller.ts';
 import { matches } from './selector.ts';
 
 /** The owner that controls an object. */
-export const controllerOf = (object: KubeObject): OwnerReference | undefined => object.metadata.ownerReferences?.find((r) => r.controller);
+export function controllerOf({ metadata: { ownerReferences } }: KubeObject): OwnerReference | undefined {
+  if (ownerReferences) for (const reference of ownerReferences) if (reference.controller) return reference;
+  return undefined;
+}
 
 /** `NAMESPACE/NAME`, or `NAME`. */
 export const keyOf = (object: KubeObject): string => (object.metadata.namespace ? `${object.metadata.namespace}/${object.metadata.name}` : object.metadata.name);

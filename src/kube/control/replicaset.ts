@@ -119,7 +119,7 @@ function create(name: string, kind: 'ReplicaSet' | 'ReplicationController', reso
     watches: {
       [resource]: 'self',
       pods: (object, read, change) => {
-        if (change) tally.note(change.before, change.now);
+        if (change && !(change.before && change.now && !podMatters(change.before, change.now))) tally.note(change.before, change.now);
         return pods(object, read, change);
       },
     },

@@ -52,6 +52,7 @@ export class Tally {
   }
 
   private move(pod: Pod, by: 1 | -1): void {
+    if (!this.entries.size) return;
     const owner = controllerOf(pod);
     const entry = owner && this.entries.get(`${pod.metadata.namespace}/${owner.name}`);
     if (entry && entry.measure.uid === owner.uid) count(entry, pod, by);
