@@ -27,6 +27,17 @@ export const fnv = (text: string): number => mix(0x811c9dc5, text);
 /** A number as letters that spell nothing (rand.SafeEncodeString). */
 export const safeLetters = (n: number): string => [...String(n)].map((digit) => LETTERS[digit.charCodeAt(0) % LETTERS.length]).join('');
 
-/** The hash of a template; `collisions` makes another one of the same template. */
-export const templateHash = (template: unknown, collisions?: number): string =>
-  safeLetters(mix(fnv(canonical(template)), collisions === undefined ? '' : String.fromCharCode(collisions & 255, collisions >> 8, 0, 0, 0, 0, 0, 0)));
+/** Hashes of templates, which are frozen. */
+const known = new WeakMap<object, number>();
+
+function hashOf(template: object): number {
+  const old = known.get(template);
+  if (old !== undefined) return old;
+  const hash = fnv(canonical(template));
+  known.set(template, hash);
+  return hash;
+}
+
+/** The hash of a template that never changes; `collisions` makes another one of the same template. */
+export const templateHash = (template: object, collisions?: number): string =>
+  safeLetters(mix(hashOf(template), collisions === undefined ? '' : String.fromCharCode(collisions & 255, collisions >> 8, 0, 0, 0, 0, 0, 0)));

@@ -19,8 +19,15 @@ export interface Revised extends KubeObject {
   readonly status?: { readonly collisionCount?: number };
 }
 
+const snapshots = new WeakMap<PodTemplateSpec, object>();
+
 /** What a revision keeps: a patch that puts the template back. */
-export const snapshotOf = (owner: Revised): unknown => ({ spec: { template: { ...owner.spec!.template, $patch: 'replace' } } });
+export function snapshotOf({ spec }: Revised): object {
+  const template = spec!.template!;
+  let snapshot = snapshots.get(template);
+  if (!snapshot) snapshots.set(template, (snapshot = { spec: { template: { ...template, $patch: 'replace' } } }));
+  return snapshot;
+}
 
 /** Oldest revision first. */
 export const byRevision = (a: ControllerRevision, b: ControllerRevision): number => {

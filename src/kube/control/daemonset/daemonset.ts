@@ -83,7 +83,7 @@ function revisions(set: DaemonSet, client: Client, orphans: Orphans): { current:
   const old = all.filter((r) => !isOf(set, r));
   const number = nextRevision(old);
   const found = all.filter((r) => isOf(set, r)).at(-1);
-  if (!found) return { current: writeRevision(set, templateHash(set.spec!.template, set.status?.collisionCount), number, HASH, client), old };
+  if (!found) return { current: writeRevision(set, templateHash(set.spec!.template!, set.status?.collisionCount), number, HASH, client), old };
   return { current: (found.revision ?? 0) < number ? client.update({ ...found, revision: number }) : found, old };
 }
 

@@ -57,7 +57,7 @@ function ensureNew(work: Work, old: readonly ReplicaSet[], create: boolean): Rep
 function makeNew(work: Work, old: readonly ReplicaSet[], revision: number): ReplicaSet {
   const { client, deployment } = work;
   const { spec, metadata } = deployment;
-  const hash = templateHash(spec!.template, deployment.status?.collisionCount);
+  const hash = templateHash(spec!.template!, deployment.status?.collisionCount);
   const name = `${metadata.name}-${hash}`;
   const labels = { ...spec!.template!.metadata?.labels, 'pod-template-hash': hash };
   const size = newSize(deployment, old, 0);
