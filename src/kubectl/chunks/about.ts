@@ -1,5 +1,5 @@
 /** Fills the chunk of commands about the client, the server and its users. */
-import { ABOUT } from '../tree.ts';
+import { ABOUT } from '../late.ts';
 import { apiResources, apiVersions } from '../verbs/api-resources.ts';
 import { auth } from '../verbs/auth.ts';
 import { certificate } from '../verbs/certificate.ts';

@@ -1,5 +1,5 @@
 /** Fills the chunk of shell completion. */
-import { COMPLETION } from '../tree.ts';
+import { COMPLETION } from '../late.ts';
 import { completing, completingWords, completion } from '../verbs/completion.ts';
 
 COMPLETION.value = [completion, completing, completingWords];

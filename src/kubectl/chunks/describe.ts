@@ -1,5 +1,5 @@
 /** The commands that explain one object: loaded when the first is called. */
-import { DESCRIBE } from '../tree.ts';
+import { DESCRIBE } from '../late.ts';
 import { describeVerb } from '../verbs/describe.ts';
 
 DESCRIBE.value = [describeVerb];

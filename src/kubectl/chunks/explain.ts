@@ -1,5 +1,5 @@
 /** Fills the chunk of kubectl explain. */
-import { EXPLAIN } from '../tree.ts';
+import { EXPLAIN } from '../late.ts';
 import { explainVerb } from '../verbs/explain.ts';
 
 EXPLAIN.value = [explainVerb];

@@ -1,4 +1,4 @@
 /** kubectl kustomize is not written yet: the chunk is there, so that calling it says so. */
-import { KUSTOMIZE } from '../tree.ts';
+import { KUSTOMIZE } from '../late.ts';
 
 KUSTOMIZE.value = [];

@@ -1,5 +1,5 @@
 /** Fills the chunk of commands that take nodes out of service and put them back. */
-import { NODES } from '../tree.ts';
+import { NODES } from '../late.ts';
 import { cordon, uncordon } from '../verbs/cordon.ts';
 import { drain } from '../verbs/drain.ts';
 import { taint } from '../verbs/taint.ts';

@@ -1,5 +1,5 @@
 /** Fills the chunk of commands that keep a connection open. */
-import { STREAMS } from '../tree.ts';
+import { STREAMS } from '../late.ts';
 import { attach } from '../verbs/attach.ts';
 import { cp } from '../verbs/cp.ts';
 import { debug } from '../verbs/debug.ts';

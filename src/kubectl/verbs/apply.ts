@@ -10,12 +10,12 @@ import { cascade, deleteOptions } from '../deletion.ts';
 import { CliError, ManyErrors, addSource, isNotFound } from '../errors.ts';
 import { DRY_RUN, FILES, PRINT, RECORD, SELECTOR, VALIDATE, flags, manager } from '../flags.ts';
 import { quote } from '../go.ts';
+import { CHANGE, late } from '../late.ts';
 import { LAST_APPLIED, configurationOf, done, dryRun, fieldValidation, withAnnotations } from '../modes.ts';
 import { withoutNulls } from '../patch/merge.ts';
 import { printerFor } from '../print/printer.ts';
 import { fetchInfo, find, infoName, known, wantedOf, type Info } from '../resources.ts';
 import { Writer } from '../write.ts';
-import { editLastApplied, setLastApplied, viewLastApplied } from './apply/last-applied.ts';
 import { PatchFailure, applyPatch } from './apply/patcher.ts';
 import { allowed, prune } from './apply/prune.ts';
 import { applyOnServer } from './apply/server-side.ts';
@@ -50,7 +50,7 @@ export const apply: Verb = {
     ...FILES, ...RECORD, ...PRINT, ...VALIDATE, ...DRY_RUN, ...SELECTOR, ...manager('kubectl-client-side-apply'),
     ...flags('force=false', "cascade='background'?background", 'grace-period=-1', 'timeout=0s', 'wait=false', 'server-side=false', 'force-conflicts=false', 'prune=false', 'prune-allowlist=[]:array', 'all=false', 'overwrite=true', 'openapi-patch=true', "subresource=''"),
   ],
-  verbs: [editLastApplied, setLastApplied, viewLastApplied],
+  verbs: [late(CHANGE, 'edit-last-applied'), late(CHANGE, 'set-last-applied'), late(CHANGE, 'view-last-applied')],
   complete: 'files',
   *run(k) {
     const { flags: f } = k;

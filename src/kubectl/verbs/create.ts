@@ -3,22 +3,16 @@
  * Stands for k8s.io/kubectl/pkg/cmd/create.
  */
 import type { KubeObject } from '../../kube/api/wire.ts';
-import type { Running } from '../../machine/process.ts';
 import type { Kubectl, Verb } from '../command.ts';
-import { OBJECT_HEADER, edit } from '../editor.ts';
 import { CliError, addSource } from '../errors.ts';
 import { DRY_RUN, FILES, PRINT, RECORD, SAVE, SELECTOR, VALIDATE, flags, manager } from '../flags.ts';
+import { CREATE, CREATE_EDITED, late } from '../late.ts';
 import { done, dryRun, fieldValidation, remember, writeQuery } from '../modes.ts';
 import { printerFor } from '../print/printer.ts';
 import { raw } from '../raw.ts';
-import { find, pathOf, wantedOf, type Found } from '../resources.ts';
-import { Writer } from '../write.ts';
-import { clusterrole, clusterrolebinding, role, rolebinding, serviceaccount, token } from './create/access.ts';
-import { configmap, secret } from './create/config.ts';
-import { ingress, service } from './create/network.ts';
+import { find, pathOf, wantedOf } from '../resources.ts';
 import { readFile } from './create/sources.ts';
-import { namespace, poddisruptionbudget, priorityclass, quota } from './create/policy.ts';
-import { cronjob, deployment, job } from './create/workloads.ts';
+import { deployment } from './create/deployment.ts';
 
 /** --raw's rules. Throws CliError. */
 export function checkRaw(k: Kubectl, what: 'create' | 'replace'): void {
@@ -42,7 +36,9 @@ export const create: Verb = {
   use: '-f FILENAME',
   flags: [...PRINT, ...FILES, ...SELECTOR, ...DRY_RUN, ...VALIDATE, ...SAVE, ...RECORD, ...manager('kubectl-create'), ...flags('edit=false', "raw=''", 'windows-line-endings=false')],
   verbs: [
-    namespace, quota, secret, configmap, serviceaccount, service, deployment, clusterrole, clusterrolebinding, role, rolebinding, poddisruptionbudget, priorityclass, job, cronjob, ingress, token,
+    late(CREATE, 'namespace', { aliases: ['ns'] }), late(CREATE, 'quota', { aliases: ['resourcequota'] }), late(CREATE, 'secret'), late(CREATE, 'configmap', { aliases: ['cm'] }),
+    late(CREATE, 'serviceaccount', { aliases: ['sa'] }), late(CREATE, 'service', { aliases: ['svc'] }), deployment, late(CREATE, 'clusterrole'), late(CREATE, 'clusterrolebinding'), late(CREATE, 'role'), late(CREATE, 'rolebinding'),
+    late(CREATE, 'poddisruptionbudget', { aliases: ['pdb'] }), late(CREATE, 'priorityclass', { aliases: ['pc'] }), late(CREATE, 'job'), late(CREATE, 'cronjob', { aliases: ['cj'] }), late(CREATE, 'ingress', { aliases: ['ing'] }), late(CREATE, 'token'),
   ],
   complete: 'files',
   *run(k) {
@@ -58,7 +54,7 @@ export const create: Verb = {
       return yield* raw(k, 'POST', f.text('raw'), file === '-' ? yield* k.p.readAll() : readFile(k, file));
     }
     const found = yield* find(k, { ...wantedOf(k), keepGoing: true, flatten: true, validate: validation !== 'Ignore' });
-    if (f.on('edit')) return yield* createEdited(k, found, validation);
+    if (f.on('edit')) return yield* (yield* k.p.need(CREATE_EDITED))(k, found, validation);
     let count = 0;
     yield* found.each(function* (info) {
       let object = remember(info.object!, f.on('save-config'));
@@ -77,19 +73,3 @@ export const create: Verb = {
     if (count === 0) throw new CliError('no objects passed to create');
   },
 };
-
-/** --edit: each object is shown in an editor first. */
-function* createEdited(k: Kubectl, found: Found, validation: string): Running<void> {
-  const writer = new Writer(k, { manager: k.flags.text('field-manager'), validation });
-  yield* found.each(function* (info) {
-    yield* edit(k, [info], {
-      header: OBJECT_HEADER, validate: validation !== 'Ignore', windows: k.flags.on('windows-line-endings'),
-      *save(updated) {
-        for (const one of updated) {
-          const object = yield* writer.create({ ...one, namespace: one.mapping.namespaced ? one.namespace || k.namespace.name : '' }, remember(one.object!, k.flags.on('save-config')));
-          k.out((yield* printerFor(k, { operation: 'created' })).print(object));
-        }
-      },
-    });
-  });
-}

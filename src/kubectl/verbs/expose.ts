@@ -6,45 +6,12 @@ import type { KubeObject } from '../../kube/api/wire.ts';
 import type { Kubectl, Verb } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { DRY_RUN, FILES, PRINT, RECORD, SAVE, flags, manager } from '../flags.ts';
-import { ParseError, isMap, parseInteger, plain, sortedKeys, type Rec } from '../go.ts';
+import { isMap, plain, sortedKeys, type Rec } from '../go.ts';
 import { done, dryRun } from '../modes.ts';
 import { printerFor } from '../print/printer.ts';
 import { typeName } from '../pods/select.ts';
 import { find, infoResource, wantedOf, type Info } from '../resources.ts';
-import { OVERRIDES, createMade, overridden, parseLabels } from './generate.ts';
-
-interface Port {
-  readonly name?: string;
-  readonly protocol: string;
-  readonly port: number;
-  readonly targetPort: number | string;
-}
-
-/** What a Service is made from. */
-export interface ServiceParts {
-  readonly name: string;
-  readonly labels?: Rec;
-  readonly selector: Rec;
-  readonly ports: readonly Port[];
-  readonly more?: Rec;
-}
-
-/** A Service in the order of Go's structs. */
-export const serviceObject = ({ name, labels, selector, ports, more = {} }: ServiceParts): KubeObject => ({
-  kind: 'Service', apiVersion: 'v1', metadata: { name, ...(labels && { labels }) } as KubeObject['metadata'],
-  spec: { ...(ports.length && { ports }), selector, ...more },
-  status: { loadBalancer: {} },
-});
-
-/** A port number in words. Throws CliError as strconv.Atoi does. */
-export function portNumber(text: string): number {
-  try {
-    return parseInteger(text, 64, 10, 'Atoi');
-  } catch (error) {
-    if (error instanceof ParseError) throw new CliError(error.message);
-    throw error;
-  }
-}
+import { OVERRIDES, createMade, overridden, parseLabels, portNumber, serviceObject, type ServicePort } from './generate.ts';
 
 const podSpec = (object: KubeObject): Rec => {
   const spec = (object['spec'] ?? {}) as Rec;
@@ -129,7 +96,7 @@ function service(k: Kubectl, name: string, carried: Carried, protocols: Readonly
   const list = (carried.ports || carried.port).split(',').filter((text) => text !== '' || carried.port.includes(','));
   const target = f.text('target-port');
   const targetPort = (port: number): number | string => (target ? (/^-?\d+$/.test(target) ? Number(target) : target) : port);
-  const ports = list.flatMap((text, i): Port[] => {
+  const ports = list.flatMap((text, i): ServicePort[] => {
     const port = portNumber(text);
     const numbered = list.length > 1 ? `port-${i + 1}` : '';
     const found = f.text('protocol') ? undefined : protocols.get(text);

@@ -7,7 +7,7 @@ import type { Running } from '../../machine/process.ts';
 import type { Kubectl } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { flags, type Flag } from '../flags.ts';
-import type { Rec } from '../go.ts';
+import { ParseError, parseInteger, type Rec } from '../go.ts';
 import { JsonError, parseJson } from '../json.ts';
 import { remember, type DryRun } from '../modes.ts';
 import { applyMerge } from '../patch/merge.ts';
@@ -76,4 +76,38 @@ export function* createMade(k: Kubectl, object: KubeObject, group: string, kind:
 export function envNameErrors(name: string): string[] {
   const form = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
   return [...(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name) ? [] : [form]), ...(name === '.' || name === '..' ? [`must not be '${name}'`] : name.startsWith('..') ? ["must not start with '..'"] : [])];
+}
+
+/** A port of a Service, in the order of Go's structs. */
+export interface ServicePort {
+  readonly name?: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly targetPort: number | string;
+}
+
+/** What a Service is made from. */
+export interface ServiceParts {
+  readonly name: string;
+  readonly labels?: Rec;
+  readonly selector: Rec;
+  readonly ports: readonly ServicePort[];
+  readonly more?: Rec;
+}
+
+/** A Service in the order of Go's structs. */
+export const serviceObject = ({ name, labels, selector, ports, more = {} }: ServiceParts): KubeObject => ({
+  kind: 'Service', apiVersion: 'v1', metadata: { name, ...(labels && { labels }) } as KubeObject['metadata'],
+  spec: { ...(ports.length && { ports }), selector, ...more },
+  status: { loadBalancer: {} },
+});
+
+/** A port number in words. Throws CliError as strconv.Atoi does. */
+export function portNumber(text: string): number {
+  try {
+    return parseInteger(text, 64, 10, 'Atoi');
+  } catch (error) {
+    if (error instanceof ParseError) throw new CliError(error.message);
+    throw error;
+  }
 }

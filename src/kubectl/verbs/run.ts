@@ -9,15 +9,14 @@ import { cascade, deleteOptions } from '../deletion.ts';
 import { CliError, isNotFound } from '../errors.ts';
 import { DRY_RUN, FILES, PRINT, RECORD, SAVE, flags, manager } from '../flags.ts';
 import { quote } from '../go.ts';
+import { RUN_ATTACHED } from '../late.ts';
 import { done, dryRun, type DryRun } from '../modes.ts';
 import type { Pod } from '../pods/containers.ts';
 import { printerFor } from '../print/printer.ts';
 import { known, type Info } from '../resources.ts';
 import { Writer } from '../write.ts';
 import { printDeleted } from './delete.ts';
-import { portNumber, serviceObject } from './expose.ts';
-import { OVERRIDES, createMade, envNameErrors, overridden, parseLabels, parsePairs } from './generate.ts';
-import { attachAndWait } from './run-attached.ts';
+import { OVERRIDES, createMade, envNameErrors, overridden, parseLabels, parsePairs, portNumber, serviceObject } from './generate.ts';
 
 const DOMAIN = '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?';
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
@@ -136,7 +135,7 @@ export const run: Verb = {
     }
     let failure: unknown;
     try {
-      yield* attachAndWait(k, pod as Pod, restart);
+      yield* (yield* k.p.need(RUN_ATTACHED))(k, pod as Pod, restart);
     } catch (error) {
       failure = error;
     }

@@ -1,40 +1,11 @@
-/** kubectl create deployment, job, cronjob. */
+/** kubectl create job, cronjob. */
 import type { KubeObject } from '../../../kube/api/wire.ts';
-import type { Kubectl } from '../../command.ts';
 import { CliError } from '../../errors.ts';
 import { find } from '../../resources.ts';
-import { generator, type Made } from './object.ts';
-
-/** Words after the name: the command to run. */
-const command = (k: Kubectl): { command?: readonly string[] } => (k.args.length > 1 ? { command: k.args.slice(1) } : {});
+import { command } from './deployment.ts';
+import { generator } from './object.ts';
 
 const container = (name: string, image: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> => ({ name, image, ...more, resources: {} });
-
-/** A container's name from its image: `registry/web_app:1` is `web-app-` and five letters. */
-function imageName(k: Kubectl, image: string): string {
-  const name = image.split('/').at(-1)!.split(':')[0]!.split('@')[0]!;
-  return /[_.]/.test(name) ? `${name.replace(/[_.]/g, '-')}-${k.p.random.letters(5)}` : name;
-}
-
-export const deployment = generator({
-  name: 'deployment', use: 'NAME --image=image -- [COMMAND] [args...]', aliases: ['deploy'], resource: 'deployments', failed: 'deployment:',
-  flags: ['image=[]!', 'port=-1:int32', 'r replicas=1:int32'],
-  *make(k, name, meta) {
-    const images = k.flags.list('image');
-    if (images.length > 1 && k.args.length > 1) throw new CliError('cannot specify multiple --image options and command');
-    const labels = { app: name };
-    const port = k.flags.number('port');
-    const containers = images.map((image, i) => {
-      const { command: words } = command(k);
-      return { name: imageName(k, image), image, ...(words && { command: words }), ...(i === 0 && port >= 0 && { ports: [{ containerPort: port }] }), resources: {} };
-    });
-    return {
-      kind: 'Deployment', apiVersion: 'apps/v1', metadata: meta({ labels }),
-      spec: { replicas: k.flags.number('replicas'), selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } }, strategy: {} },
-      status: {},
-    } as Made;
-  },
-});
 
 export const job = generator({
   name: 'job', use: 'NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]', resource: 'jobs', failed: 'job:', flags: ["from=''", "image=''"],
