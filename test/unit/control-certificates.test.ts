@@ -62,7 +62,7 @@ test("a Secret for a service account's token is filled, and goes with the accoun
 
 test('a join token whose time is over is deleted, and signs the discovery file no longer', () => {
   const lab = new Lab();
-  const signed = (): readonly string[] => Object.keys(lab.get('configmaps', 'cluster-info', 'kube-public')!['data']);
+  const signed = (): string[] => Object.keys(lab.get('configmaps', 'cluster-info', 'kube-public')!['data']);
   assert.deepEqual(signed().sort(), ['jws-kubeconfig-abcdef', 'kubeconfig']);
   lab.after(25 * 3_600_000);
   assert.deepEqual(lab.list('secrets', 'kube-system').filter((s) => s['type'] === 'bootstrap.kubernetes.io/token'), []);
